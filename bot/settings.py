@@ -42,33 +42,19 @@ class Settings(BaseSettings):
 
     rasa_url: str | None = Field(default=None, description="A Rasa server; empty: one is started as a child.")
     rasa_port: int = Field(default=5005, ge=1, le=65535, description="Port of the child Rasa server.")
-    rasa_token: SecretStr = Field(
-        default=SecretStr(""), description="Token of the Rasa server, where it has one."
-    )
-    rasa_timeout: timedelta = Field(
-        default=timedelta(seconds=2), description="Longest wait for the NLU in a turn."
-    )
+    rasa_token: SecretStr = Field(default=SecretStr(""), description="Token of the Rasa server, where it has one.")
+    rasa_timeout: timedelta = Field(default=timedelta(seconds=2), description="Longest wait for the NLU in a turn.")
 
-    chroma_url: str | None = Field(
-        default=None, description="A Chroma server; empty: embedded below var_dir."
-    )
+    chroma_url: str | None = Field(default=None, description="A Chroma server; empty: embedded below var_dir.")
 
     telegram_token: SecretStr | None = Field(
         default=None, description="Bot token from BotFather; empty: Telegram is off."
     )
-    telegram_secret: SecretStr | None = Field(
-        default=None, description="Secret of the webhook; needed for webhooks."
-    )
-    telegram_api_url: str = Field(
-        default="https://api.telegram.org", description="Base address of the Bot API."
-    )
-    telegram_mode: str = Field(
-        default="polling", pattern="^(polling|webhook)$", description="How updates arrive."
-    )
+    telegram_secret: SecretStr | None = Field(default=None, description="Secret of the webhook; needed for webhooks.")
+    telegram_api_url: str = Field(default="https://api.telegram.org", description="Base address of the Bot API.")
+    telegram_mode: str = Field(default="polling", pattern="^(polling|webhook)$", description="How updates arrive.")
 
-    web_allowed_origins: tuple[str, ...] = Field(
-        default=(), description="JSON list of sites that may embed the chat."
-    )
+    web_allowed_origins: tuple[str, ...] = Field(default=(), description="JSON list of sites that may embed the chat.")
     rate_per_contact: int = Field(default=20, ge=1, description="Messages a minute from one contact.")
     rate_per_address: int = Field(
         default=60, ge=1, description="Web requests that create or send, a minute from one network address."
@@ -76,9 +62,7 @@ class Settings(BaseSettings):
     trust_proxy: bool = Field(default=False, description="Read the client's address from X-Forwarded-For.")
 
     workers: int = Field(default=4, ge=1, le=64, description="Turns taken at once in one process.")
-    retention_days: int = Field(
-        default=180, ge=1, description="Days after which utterances and updates are deleted."
-    )
+    retention_days: int = Field(default=180, ge=1, description="Days after which utterances and updates are deleted.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="Logs as JSON lines.")
 

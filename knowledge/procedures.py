@@ -135,9 +135,7 @@ class ProcedureData(_Strict):
                 domain.DocumentCase(
                     case.case.to_domain() if case.case else None,
                     tuple(
-                        domain.Document(
-                            item.name.to_domain(), item.original, item.copies, item.required, item.forms
-                        )
+                        domain.Document(item.name.to_domain(), item.original, item.copies, item.required, item.forms)
                         for item in case.items
                     ),
                 )
@@ -149,9 +147,7 @@ class ProcedureData(_Strict):
                 for f in self.fees
             ),
             times=tuple(
-                domain.ProcessingTime(
-                    t.method, t.amount, t.unit, t.note.to_domain() if t.note else None, t.local
-                )
+                domain.ProcessingTime(t.method, t.amount, t.unit, t.note.to_domain() if t.note else None, t.local)
                 for t in self.times
             ),
             place=self.place.to_domain(),
@@ -263,7 +259,5 @@ def check(data: Path) -> list[str]:
 
 if __name__ == "__main__":
     problems = check(Path(sys.argv[1] if len(sys.argv) > 1 else "data"))
-    sys.stdout.write(
-        "\n".join(problems) + ("\n" if problems else "all procedures and lay questions are well formed\n")
-    )
+    sys.stdout.write("\n".join(problems) + ("\n" if problems else "all procedures and lay questions are well formed\n"))
     sys.exit(bool(problems))

@@ -6,7 +6,7 @@ No platform, no database, no wording.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.procedure import Language
@@ -81,3 +81,7 @@ class Reply:
     text: str
     language: Language
     buttons: tuple[Button, ...] = ()
+
+    def preceded_by(self, text: str) -> Reply:
+        """The same reply with `text` above it."""
+        return replace(self, text=f"{text}\n{self.text}")

@@ -36,6 +36,10 @@ class Recall(Protocol):
         """The value behind a button's token; None where it is unknown or belongs to someone else."""
         ...
 
+    async def utterances_held(self, address: Address) -> int:
+        """How many utterances of this contact are kept."""
+        ...
+
 
 class Inbox(Protocol):
     """The stored updates."""
@@ -63,6 +67,12 @@ class Utterances(Protocol):
         ...
 
 
+class Contacts(Protocol):
+    async def erase(self, address: Address) -> None:
+        """Delete what we hold of this contact's words and replies; the address stays, to confirm the deletion."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. What was not committed never happened."""
 
@@ -70,6 +80,7 @@ class UnitOfWork(Protocol):
     trackers: Trackers
     outbox: Outbox
     utterances: Utterances
+    contacts: Contacts
 
     async def __aenter__(self) -> Self: ...
 

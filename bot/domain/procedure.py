@@ -62,6 +62,24 @@ class Origin(enum.StrEnum):
     CATALOGUE = "catalogue"
 
 
+class Caution(enum.StrEnum):
+    """A weak point of a record that its reader must be told; wording says it in the reader's language."""
+
+    FEES_ARE_NATIONAL_DEFAULTS = "fees_are_national_defaults"
+    """The city may have set its own fees; those of the record are the country's."""
+    FEES_ARE_UNCLEAR = "fees_are_unclear"
+    """At least one fee of the source was a placeholder; only its words were kept."""
+    FEES_ARE_BARE_ZEROS = "fees_are_bare_zeros"
+    """The source writes 0 đồng and no word beside it: free, or a number nobody filled in."""
+    FEES_ARE_NOT_STATED = "fees_are_not_stated"
+    TIME_IS_NOT_STATED = "time_is_not_stated"
+    STEPS_OF_CASES_RUN_TOGETHER = "steps_of_cases_run_together"
+    """The source writes the steps of several cases into one text."""
+    FORMS_WITHOUT_ADDRESS = "forms_without_address"
+    """Forms are named but cannot be linked to."""
+    NO_LEGAL_BASIS = "no_legal_basis"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One piece of text in some of the five languages; Vietnamese is always there."""
@@ -177,3 +195,5 @@ class Procedure:
     keywords: tuple[str, ...] = ()
     sources: tuple[Source, ...] = field(default=())
     """Further sources, such as the city's own decisions, beside the main one."""
+    cautions: tuple[Caution, ...] = ()
+    """What the reader must be told about the record itself."""

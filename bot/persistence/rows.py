@@ -120,8 +120,9 @@ class OutboxRow(Row):
             name="state",
         ),
         Index(
-            "ix_outbox_due",
-            "not_before",
+            "ix_outbox_undelivered",
+            "conversation_id",
+            "sequence",
             postgresql_where=sql("state in ('pending', 'sending', 'uncertain', 'failed')"),
         ),
     )
@@ -148,9 +149,7 @@ class ButtonRow(Row):
     __tablename__ = "button"
 
     token: Mapped[str] = mapped_column(String(24), primary_key=True)
-    conversation_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("conversation.id", ondelete="CASCADE"), index=True
-    )
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
     value: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
     used_at: Mapped[datetime | None]

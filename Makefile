@@ -1,0 +1,39 @@
+# Two commands for a newcomer: `make run` and `make test`. Both set up what they need.
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help run test check evaluate bench setup setup-dev pictures clean
+
+help: ## What can be done
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+run: setup ## Set everything up and run the assistant; Ctrl-C stops it
+	@exec .venv/bin/bot up
+
+test: setup-dev ## Every test, with real parts
+	@.venv/bin/python -m tests.chromium
+	@.venv/bin/python -m pytest -q
+
+check: setup-dev ## Format, lint, types and import rules
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+evaluate: setup-dev ## How well it understands and finds, on the sets in data/evaluation
+	@.venv/bin/bot evaluate
+
+bench: setup-dev ## Speed and memory, in one run
+	@.venv/bin/python -m tests.bench
+
+pictures: setup-dev ## The pictures in the README, made anew
+	@.venv/bin/python -m tests.chromium
+	@.venv/bin/python -m tests.pictures
+
+setup:
+	@$(PYTHON) -m bot.bootstrap
+
+setup-dev:
+	@$(PYTHON) -m bot.bootstrap --dev
+
+clean: ## Remove environments and everything written at run time
+	rm -rf .venv nlu/.venv .uv var

@@ -1,0 +1,65 @@
+"""Which licences a line of business needs, in order, each with its procedure, its reason and its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.domain.procedure import Facet, Procedure
+from bot.domain.vietnamese import fold
+from knowledge.composing import Fact, Line, Phrase, Phrases
+from knowledge.licences import LineOfBusiness
+
+from .acting import Act
+from .outcomes import Candidate, Citation, Outcome, Route
+from .speaking import Speaker
+
+_OPENING = re.compile(
+    r"\b(mo|kinh doanh|ban|lap|lam|dau tu|buon|open|opening|start|starting|run|set up|sell|selling)\b"
+    r"|열|창업|차리|开|经营|开办|開|始め|経営|営業"
+)
+
+
+def opens_a_business(text: str) -> bool:
+    """Whether `text` speaks of starting or running a business rather than of one certificate."""
+    return _OPENING.search(fold(text)) is not None
+
+
+def licences_for(speaker: Speaker, line: LineOfBusiness, procedures: Mapping[str, Procedure]) -> Act:
+    """The way to start `line`; a step whose procedure we do not hold is left out."""
+    steps = [step for step in line.steps if step.code in procedures]
+    lines = [Line("licence_intro", {"name": line.name}), _conditional(line)]
+    for number, step in enumerate(steps, 1):
+        title: Fact = procedures[step.code].title
+        if not step.verified:
+            title = Phrases((title, Phrase("licence_unverified")), between=" ")
+        lines.append(Line("licence_step", {"number": number, "title": title}))
+        if step.when is not None:
+            lines.append(Line("licence_when", {"when": step.when}))
+        lines.append(Line("licence_basis", {"basis": step.basis}))
+    if not all(step.verified for step in steps):
+        lines.append(Line("licence_note_unverified"))
+    sources = [procedures[step.code].source for step in steps]
+    for source in sources:
+        facts: dict[str, Fact] = {"title": source.title, "url": source.url}
+        if source.updated_on is not None:
+            lines.append(Line("source_line", {**facts, "date": source.updated_on}))
+    lines.append(Line("licence_choose"))
+    buttons = [speaker.procedure_button(procedures[step.code], Facet.DOCUMENTS) for step in steps]
+    reply = speaker.compose("answer_licence", lines, [*buttons, *speaker.service_buttons()])
+    return Act(
+        Route.LICENCE,
+        Outcome.ANSWERED,
+        (reply,),
+        None,
+        tuple(Candidate(step.code, procedures[step.code].title.vi, 1.0) for step in steps[:5]),
+        tuple(Citation(s.title, s.url, s.updated_on.isoformat() if s.updated_on else None) for s in sources),
+    )
+
+
+def _conditional(line: LineOfBusiness) -> Line:
+    if line.conditional is None:
+        return Line("licence_conditional_unknown")
+    if line.conditional:
+        return Line("licence_conditional_yes", {"source": line.conditional_source or line.name})
+    return Line("licence_conditional_no")

@@ -1,0 +1,289 @@
+"""One turn: recall, interpret, route, look up, act, reply. Slow calls come first, then one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from bot.domain.procedure import Facet, Language, Procedure
+from bot.domain.vietnamese import normalise
+from knowledge.answerer import Answerer, Finding, Question, Verdict
+from knowledge.directory import Directory
+from knowledge.licences import Licences, LineOfBusiness
+
+from . import answering, conversing, licensing, referring
+from .acting import Act
+from .choices import Choice, EraseData, Say, SetLanguage, ShowFacet, TakeRoute, read_choice
+from .clarifying import choose
+from .facets import facet_named
+from .interpretation import Interpretation, unheard
+from .language import language_of
+from .messages import MAX_UTTERANCE, InboundMessage, Kind, Reply
+from .outcomes import Outcome, Route, TurnResult
+from .ports import Interpreter, InterpreterDown, Recall, UnitOfWorkFactory
+from .redaction import redact
+from .routing import facet_of, intent_within, route
+from .speaking import Speaker
+from .tracker import Pending, Tracker
+from .wording import Wording
+
+CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+SURELY_OUT_OF_SCOPE = 0.8
+"""Above this the NLU alone decides that a question is not ours; below, a procedure that fits overrules it."""
+PERHAPS_OUT_OF_SCOPE = 0.35
+"""Above this, a question for which nothing fits is called out of scope rather than unanswered."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was read from the message before anything is decided."""
+
+    text: str
+    cut: bool
+    choice: Choice | None
+    interpretation: Interpretation | None = None
+
+
+class Turn:
+    """Takes turns; one instance serves all conversations of a process."""
+
+    def __init__(
+        self,
+        *,
+        interpreter: Interpreter,
+        answerer: Answerer,
+        licences: Licences,
+        directory: Directory,
+        wording: Wording,
+        recall: Recall,
+        unit_of_work: UnitOfWorkFactory,
+        retention_days: int,
+        on_degraded: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._interpreter = interpreter
+        self._answerer = answerer
+        self._licences = licences
+        self._directory = directory
+        self._wording = wording
+        self._recall = recall
+        self._unit_of_work = unit_of_work
+        self._retention_days = retention_days
+        self._on_degraded = on_degraded
+
+    async def take(self, message: InboundMessage) -> TurnResult:
+        """Answer one message and commit what it did.
+
+        Raises `DuplicateMessage` and `StaleTracker`; then nothing was written.
+        """
+        began = time.perf_counter()
+        tracker = await self._recall.tracker(message.address)
+        heard = await self._read(message)
+        tracker.language = self._language(message, heard, tracker)
+        speaker = Speaker(self._wording, tracker.language, message.sent_at.astimezone(CITY_TIME).date())
+        act = await self._act(message, heard, tracker, speaker)
+        result = self._result(act, heard, tracker, speaker)
+        async with self._unit_of_work() as uow:
+            await uow.inbox.finish(message, result)
+            if isinstance(heard.choice, EraseData):
+                await uow.contacts.erase(message.address)
+                tracker = Tracker(message.address, tracker.language, version=tracker.version)
+            tracker.turns += 1
+            await uow.trackers.save(tracker)
+            await uow.outbox.add(message.address, result.replies)
+            if not isinstance(heard.choice, EraseData):
+                elapsed = (time.perf_counter() - began) * 1000
+                await uow.utterances.record(message, redact(heard.text), result, elapsed)
+            await uow.commit()
+        return result
+
+    async def _read(self, message: InboundMessage) -> Heard:
+        text = normalise(message.text)
+        value = message.choice
+        if value is None and message.token is not None:
+            value = await self._recall.choice(message.address, message.token)
+        choice = read_choice(value) if value is not None else None
+        return Heard(text[:MAX_UTTERANCE], len(text) > MAX_UTTERANCE, choice)
+
+    def _language(self, message: InboundMessage, heard: Heard, tracker: Tracker) -> Language:
+        if isinstance(heard.choice, SetLanguage):
+            tracker.language_chosen = True
+            return heard.choice.language
+        if message.kind is Kind.TEXT:
+            return language_of(heard.text, tracker.language, chosen=tracker.language_chosen)
+        if tracker.turns == 0 and message.language_hint is not None:
+            return next((known for known in Language if message.language_hint.startswith(known)), tracker.language)
+        return tracker.language
+
+    async def _act(self, message: InboundMessage, heard: Heard, tracker: Tracker, speaker: Speaker) -> Act:
+        pending, tracker.pending = tracker.pending, None
+        if message.kind is Kind.COMMAND:
+            return await self._command(message, tracker, speaker)
+        if message.kind is Kind.UNSUPPORTED:
+            return conversing.cannot_read(speaker, "unsupported")
+        if message.kind is Kind.CHOICE:
+            if isinstance(heard.choice, Say):
+                heard.text = speaker.say(heard.choice.key)
+            else:
+                return await self._chosen(heard.choice, tracker, speaker)
+        if not any(ch.isalnum() for ch in heard.text):
+            return conversing.cannot_read(speaker, "unreadable")
+        if pending is not None:
+            options = self._answerer.procedures(pending.options)
+            if (meant := choose(heard.text, options)) is not None:
+                return self._show(meant, pending.facet, tracker, speaker)
+        return await self._utterance(heard, tracker, speaker)
+
+    async def _command(self, message: InboundMessage, tracker: Tracker, speaker: Speaker) -> Act:
+        name, _, rest = normalise(message.text).partition(" ")
+        match name.lower():
+            case "start":
+                return conversing.small_talk(speaker, "greet")
+            case "language":
+                if rest.lower() in set(Language):
+                    return await self._chosen(SetLanguage(Language(rest.lower())), tracker, speaker)
+                return conversing.ask_language(speaker)
+            case "mydata":
+                held = await self._recall.utterances_held(message.address)
+                return conversing.show_data(speaker, held, self._retention_days)
+            case _:
+                return conversing.help_with(speaker, None)
+
+    async def _chosen(self, choice: Choice | None, tracker: Tracker, speaker: Speaker) -> Act:
+        match choice:
+            case ShowFacet(facet, code, case):
+                procedure = self._answerer.procedure(code)
+                if procedure is None:
+                    return conversing.cannot_read(speaker, "stale_button")
+                return self._show(procedure, facet, tracker, speaker, case=case)
+            case TakeRoute(way) if way in referring.ROUTES:
+                return self._refer(way, tracker, speaker)
+            case TakeRoute():
+                return conversing.help_with(speaker, None)
+            case SetLanguage(language):
+                tracker.language, tracker.language_chosen = language, True
+                return conversing.confirm_language(replace(speaker, language=language))
+            case EraseData():
+                return conversing.confirm_erased(speaker)
+            case _:
+                return conversing.cannot_read(speaker, "stale_button")
+
+    async def _utterance(self, heard: Heard, tracker: Tracker, speaker: Speaker) -> Act:
+        said = heard.interpretation = await self._interpret(heard.text)
+        way = route(said)
+        if way in referring.ROUTES:
+            return self._refer(way, tracker, speaker)
+        intent = intent_within(said, way)
+        match way:
+            case Route.SMALLTALK:
+                return conversing.small_talk(speaker, intent)
+            case Route.HELP:
+                return conversing.help_with(speaker, intent)
+            case Route.FEEDBACK:
+                return conversing.take_feedback(speaker)
+            case Route.ABUSE:
+                return conversing.refuse(speaker, way, intent)
+            case Route.OUT_OF_SCOPE if intent == "manipulate" or said.probability(intent or "") > SURELY_OUT_OF_SCOPE:
+                return conversing.refuse(speaker, way, intent)
+        return await self._look_up(heard.text, said, way, tracker, speaker)
+
+    async def _look_up(self, text: str, said: Interpretation, way: Route, tracker: Tracker, speaker: Speaker) -> Act:
+        facet = (None if said.degraded else facet_of(said)) or facet_named(text)
+        if facet is Facet.STATUS and way is Route.ANSWER:
+            return answering.status(speaker)
+        line = self._line_of_business(text, way, facet)
+        if line is not None:
+            codes = [step.code for step in line.steps]
+            held = {p.code: p for p in self._answerer.procedures(codes)}
+            if held:
+                return licensing.licences_for(speaker, line, held)
+        if way is Route.ANSWER and self._answerer.names_no_subject(text):
+            subject = self._answerer.procedure(tracker.subject) if tracker.subject else None
+            return (
+                self._show(subject, facet, tracker, speaker)
+                if subject is not None
+                else answering.ask_subject(speaker, facet)
+            )
+        finding = await self._answerer.find(Question(text, speaker.language, facet, tracker.subject))
+        return self._found(finding, facet, said, way, tracker, speaker, text)
+
+    def _found(
+        self,
+        finding: Finding,
+        facet: Facet,
+        said: Interpretation,
+        way: Route,
+        tracker: Tracker,
+        speaker: Speaker,
+        text: str,
+    ) -> Act:
+        match finding.verdict:
+            case Verdict.ANSWER:
+                best = finding.matches[0].procedure
+                tracker.subject, tracker.facet = best.code, facet
+                return answering.show(speaker, best, facet, matches=finding.matches)
+            case Verdict.ASK_WHICH:
+                options = self._answerer.options(finding)[: answering.MOST_OPTIONS]
+                question = self._answerer.question(finding.group, speaker.language)
+                codes = tuple(option.code for option in options)
+                tracker.pending = Pending(finding.group or "ask_which", codes, facet, redact(text))
+                return answering.ask_which(speaker, options, facet, finding, question)
+            case _:
+                if way is Route.OUT_OF_SCOPE or said.probability("out_of_scope") > PERHAPS_OUT_OF_SCOPE:
+                    return conversing.refuse(speaker, Route.OUT_OF_SCOPE, None)
+                return answering.nothing_found(speaker, facet, finding)
+
+    def _line_of_business(self, text: str, way: Route, facet: Facet) -> LineOfBusiness | None:
+        """The line a question is about, if it asks for licences, or opens a business and asks what is needed."""
+        asks_widely = facet in (Facet.OVERVIEW, Facet.DOCUMENTS, Facet.CONDITIONS, Facet.STEPS)
+        if way is Route.LICENCE or (asks_widely and licensing.opens_a_business(text)):
+            return self._licences.find(text)
+        return None
+
+    def _show(
+        self, procedure: Procedure, facet: Facet, tracker: Tracker, speaker: Speaker, *, case: int | None = None
+    ) -> Act:
+        tracker.subject, tracker.facet = procedure.code, facet
+        return answering.show(speaker, procedure, facet, case=case)
+
+    def _refer(self, way: Route, tracker: Tracker, speaker: Speaker) -> Act:
+        subject = self._answerer.procedure(tracker.subject) if tracker.subject else None
+        return referring.refer(
+            speaker,
+            way,
+            subject=subject,
+            department=self._directory.department(subject.department if subject else None),
+            centre=self._directory.department("public_service_centre"),
+        )
+
+    async def _interpret(self, text: str) -> Interpretation:
+        try:
+            return await self._interpreter.interpret(text)
+        except InterpreterDown:
+            self._on_degraded()
+            return unheard(text)
+
+    def _result(self, act: Act, heard: Heard, tracker: Tracker, speaker: Speaker) -> TurnResult:
+        replies: tuple[Reply, ...] = act.replies
+        if heard.cut:
+            replies = (speaker.reply("too_long", limit=MAX_UTTERANCE), *replies)
+        return TurnResult(
+            language=tracker.language,
+            interpretation=heard.interpretation,
+            route=act.route,
+            outcome=act.outcome,
+            replies=replies,
+            facet=act.facet,
+            candidates=act.candidates,
+            citations=act.citations,
+            slots=dict(tracker.slots),
+            form=tracker.form,
+            asks=tracker.asks,
+        )
+
+
+def apology(speaker: Speaker, incident: str) -> TurnResult:
+    """What the contact hears when a turn failed for good; `incident` is the id in our log."""
+    reply = speaker.reply("apology", speaker.way_out_buttons(), id=incident)
+    return TurnResult(speaker.language, None, None, Outcome.ERROR_INTERNAL, (reply,))

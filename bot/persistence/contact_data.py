@@ -1,0 +1,99 @@
+"""A contact's own data: shown to them, and deleted when they ask (Personal Data Protection Law, 2026)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.conversation.messages import Address
+
+from .engine import at_once
+from .repositories import Conversations
+from .rows import ButtonRow, ContactRow, ConversationRow, InboxRow, OutboxRow, UtteranceRow
+
+
+class SqlContacts:
+    """`Contacts` in PostgreSQL."""
+
+    def __init__(self, connection: AsyncConnection, conversations: Conversations) -> None:
+        self._connection = connection
+        self._conversations = conversations
+
+    async def erase(self, address: Address) -> None:
+        """As the port says. Event ids stay, without content, so that an update sent again is still known;
+        updates not answered yet stay whole."""
+        conversation = await self._conversations.of(address)
+        for row in (UtteranceRow, OutboxRow, ButtonRow):
+            await self._connection.execute(delete(row).where(row.conversation_id == conversation))
+        await self._connection.execute(
+            update(InboxRow)
+            .where(InboxRow.conversation_id == conversation, InboxRow.state != "pending")
+            .values(payload={})
+        )
+
+
+async def erase_contact(engine: AsyncEngine, address: Address) -> bool:
+    """Delete the contact and everything that hangs on it, the address too; False where it is unknown."""
+    async with engine.begin() as connection:
+        found = await connection.execute(
+            delete(ContactRow).where(ContactRow.channel == address.channel, ContactRow.external_id == address.contact)
+        )
+        return found.rowcount > 0
+
+
+async def export_contact(engine: AsyncEngine, address: Address) -> dict[str, Any]:
+    """Everything we hold of a contact as JSON data: `{contact, conversation, utterances, updates, replies}`.
+
+    Empty for an unknown address. Moments are ISO 8601 in UTC.
+    """
+    async with at_once(engine).connect() as connection:
+
+        async def rows(statement: Select[Any]) -> list[dict[str, Any]]:
+            return [_plain(row) for row in (await connection.execute(statement)).mappings()]
+
+        contacts = await rows(
+            select(ContactRow.__table__).where(
+                ContactRow.channel == address.channel, ContactRow.external_id == address.contact
+            )
+        )
+        if not contacts:
+            return {}
+        (contact,) = contacts
+        talks = await rows(
+            select(
+                ConversationRow.id, ConversationRow.language, ConversationRow.tracker, ConversationRow.updated_at
+            ).where(ConversationRow.contact_id == contact["id"])
+        )
+        ids = [talk["id"] for talk in talks]
+        return {
+            "contact": contact,
+            "conversation": talks[0] if talks else None,
+            "utterances": await rows(
+                select(UtteranceRow.said_at, UtteranceRow.text, UtteranceRow.language, UtteranceRow.outcome)
+                .where(UtteranceRow.conversation_id.in_(ids))
+                .order_by(UtteranceRow.id)
+            ),
+            "updates": await rows(
+                select(InboxRow.received_at, InboxRow.payload, InboxRow.state)
+                .where(InboxRow.conversation_id.in_(ids))
+                .order_by(InboxRow.id)
+            ),
+            "replies": await rows(
+                select(OutboxRow.created_at, OutboxRow.reply, OutboxRow.state)
+                .where(OutboxRow.conversation_id.in_(ids))
+                .order_by(OutboxRow.sequence)
+            ),
+        }
+
+
+def _plain(row: RowMapping) -> dict[str, Any]:
+    return {name: _json(value) for name, value in row.items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | dict | list | None) else str(value)

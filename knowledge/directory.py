@@ -1,0 +1,73 @@
+"""The city's departments (`data/directory/departments.yml`): names, duties, and verified contact points only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, HttpUrl
+
+from bot.domain.procedure import Source, Text
+from knowledge.procedures import SourceData, TextData, Words
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ContactPointData(_Strict):
+    """A way to reach a department. Without a source and the day it was checked it may not be written here."""
+
+    kind: Words
+    value: Words
+    source: HttpUrl
+    verified_on: date
+
+
+class DepartmentData(_Strict):
+    name: TextData
+    duties: TextData
+    address: TextData | None = None
+    source: SourceData
+    contact_points: tuple[ContactPointData, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    key: str
+    name: Text
+    duties: Text
+    address: Text | None
+    source: Source
+    contact_points: tuple[ContactPointData, ...]
+
+
+class Directory:
+    """The departments by key, for example `finance`."""
+
+    def __init__(self, departments: Mapping[str, Department]) -> None:
+        self._departments = dict(departments)
+
+    @classmethod
+    def read(cls, path: Path) -> Directory:
+        """Raises `OSError`, `yaml.YAMLError` or `pydantic.ValidationError`."""
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return cls(
+            {str(key): _to_department(str(key), DepartmentData.model_validate(entry)) for key, entry in data.items()}
+        )
+
+    def department(self, key: str | None) -> Department | None:
+        return self._departments.get(key) if key is not None else None
+
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._departments)
+
+
+def _to_department(key: str, data: DepartmentData) -> Department:
+    address = data.address.to_domain() if data.address else None
+    return Department(
+        key, data.name.to_domain(), data.duties.to_domain(), address, data.source.to_domain(), data.contact_points
+    )

@@ -1,0 +1,114 @@
+"""What a question is about: its words without courtesy and without the asking itself.
+
+"Em ơi, xin cấp phép lao động cho người nước ngoài hết bao nhiêu tiền" is a search for "xin cấp phép lao
+động cho người nước ngoài"; "thế còn lệ phí?" has no subject at all. The lists are data
+(`data/retrieval/question_words.yml`), compared without diacritics.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.vietnamese import expand, fold, normalise
+
+_LATIN = re.compile(r"[^\W_]", re.ASCII)
+_BLANKS = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
+"""Letters of scripts whose words we do not tell apart by blanks."""
+_EDGES = " ,.;:!?…?!。、，？！-–\"'()“”"
+
+
+class QuestionWords(BaseModel):
+    """The schema of `question_words.yml`: words by language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    courtesy: Mapping[str, tuple[str, ...]]
+    asking: Mapping[str, tuple[str, ...]]
+    bare: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question prepared for searching.
+
+    `text` is all of it, abbreviations spelt out; `subject` what is left without the asking, empty where the
+    question has no subject of its own.
+    """
+
+    text: str
+    subject: str
+
+
+class QuestionReader:
+    """Takes a question apart."""
+
+    def __init__(self, words: QuestionWords) -> None:
+        self._cut = _pattern(
+            phrase for group in (words.courtesy, words.asking) for each in group.values() for phrase in each
+        )
+        self._bare_words = frozenset(fold(w) for language in ("vi", "en") for w in words.bare.get(language, ()))
+        self._bare_runs = _pattern(w for language in ("ko", "zh", "ja") for w in words.bare.get(language, ()))
+
+    @classmethod
+    def load(cls, path: Path) -> QuestionReader:
+        """The reader for the lists at `path`. Raises `OSError`, `yaml.YAMLError`, `ValidationError`."""
+        return cls(QuestionWords.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
+
+    def read(self, text: str) -> Understood:
+        """`text` as something to search for; never raises."""
+        whole = normalise(expand(normalise(text)))
+        subject = self._without_asking(whole)
+        return Understood(whole, "" if self._is_bare(subject) else subject)
+
+    def subject_of(self, text: str) -> str:
+        """What `text` is about; all of it where nothing would be left (used for what is indexed)."""
+        return self.read(text).subject or normalise(text)
+
+    def _without_asking(self, text: str) -> str:
+        folded = fold(text)
+        if len(folded) != len(text):  # a letter whose lower case is longer; rare, and folded text serves too
+            text = folded
+        cut = "".join(ch if keep else " " for ch, keep in zip(text, self._kept(folded), strict=True))
+        return _BLANKS.sub(" ", cut).strip(_EDGES)
+
+    def _kept(self, folded: str) -> list[bool]:
+        kept = [True] * len(folded)
+        for match in self._cut.finditer(folded):
+            kept[match.start() : match.end()] = [False] * (match.end() - match.start())
+        return kept
+
+    def _is_bare(self, subject: str) -> bool:
+        folded = self._bare_runs.sub(" ", fold(subject))
+        words = _WORD.findall(folded)
+        return all(word in self._bare_words or (len(word) == 1 and not _UNSPACED.match(word)) for word in words)
+
+
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all phrases, longest first; Latin ones match whole words only."""
+    folded = sorted({fold(phrase) for phrase in phrases}, key=lambda p: (-len(p), p))
+    parts = [rf"(?<!\w){re.escape(p)}(?!\w)" if _LATIN.match(p) else re.escape(p) for p in folded]
+    return re.compile("|".join(parts) or r"(?!)")
+
+
+def tokens(text: str) -> list[str]:
+    """The words of `text` for lexical ranking: folded words, and pairs of letters of unspaced scripts."""
+    found: list[str] = []
+    for word in _WORD.findall(fold(text)):
+        if _UNSPACED.search(word):
+            found += [word[i : i + 2] for i in range(len(word) - 1)] or [word]
+        else:
+            found.append(word)
+    return found
+
+
+def with_pairs(words: list[str]) -> list[str]:
+    """`words` and each two neighbours joined: Vietnamese words are mostly two syllables long."""
+    return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]

@@ -1,0 +1,1 @@
+"""Learning intents, without Rasa: what the components wrap and evaluation repeats quickly."""

@@ -1,0 +1,33 @@
+"""Reading: the forms of an utterance that the featurizers look at.
+
+Pure text work; offsets are lost here, so entity extraction does not use it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.vietnamese import expand, fold, normalise
+
+# A long story greets first and asks last. Embedding takes 1 ms for each 4 characters.
+_HEAD, _TAIL = 200, 600
+_DIGIT = re.compile(r"\d")
+_LONG_NUMBER = re.compile(r"0{4,}")
+
+
+def spelt_out(text: str) -> str:
+    """`text` composed, abbreviations spelt out, in lower case, at most 801 characters: what is embedded."""
+    clean = normalise(text)
+    if len(clean) > _HEAD + _TAIL:
+        clean = f"{clean[:_HEAD]} {clean[-_TAIL:]}"
+    return expand(clean).lower()
+
+
+def masked(text: str) -> str:
+    """`text` with each digit as 0 and long numbers alike: an intent does not hang on a telephone's digits."""
+    return _LONG_NUMBER.sub("0000", _DIGIT.sub("0", text))
+
+
+def folded(text: str) -> str:
+    """`spelt_out` text without diacritics and with digits masked."""
+    return fold(masked(text))
