@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     )
 
     rasa_url: str | None = Field(default=None, description="A Rasa server; empty: one is started as a child.")
-    rasa_port: int = Field(default=5005, ge=1, le=65535, description="Port of the child Rasa server.")
+    rasa_port: int = Field(default=0, ge=0, le=65535, description="Port of the child Rasa server; 0: any free one.")
     rasa_token: SecretStr = Field(default=SecretStr(""), description="Token of the Rasa server, where it has one.")
     rasa_timeout: timedelta = Field(default=timedelta(seconds=2), description="Longest wait for the NLU in a turn.")
 

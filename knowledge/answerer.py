@@ -170,6 +170,10 @@ class Answerer:
         """The procedures of `codes` in that order, unknown ones left out."""
         return tuple(found for code in codes if (found := self.procedure(code)) is not None)
 
+    def has_subject(self, text: str) -> bool:
+        """Whether `text` names something to look up, and not only a facet ("thế còn lệ phí?")."""
+        return bool(self._reader.read(text).subject)
+
     async def find(self, question: Question) -> Finding:
         """Judge `question`. Never raises for what it says; a damaged index only makes it less clever."""
         return await asyncio.to_thread(self._find, question)
@@ -260,13 +264,12 @@ class Answerer:
             return self._about_current(known, current)
         also = (current.code,) if current else ()
         try:
-            ranked = known.retriever.search(subject, also=also)
+            ranked = known.retriever.search(subject, question.language, also=also)
         except IndexUnusable as error:
             log.warning("index unusable at %s: %s", error.place, error.reason)
             known = self._by_words_only(known)
-            ranked = known.retriever.search(subject, also=also)
-        finding = judge(subject, ranked, known.retriever.shelf, known.members, question, self._judgement)
-        return finding
+            ranked = known.retriever.search(subject, question.language, also=also)
+        return judge(subject, ranked, known.retriever.shelf, known.members, question, self._judgement)
 
     def _about_current(self, known: _Known, current: Procedure | None) -> Finding:
         """A question with no subject of its own is about the procedure last spoken of."""

@@ -72,7 +72,7 @@ def fee(method: Method, value: float | None, currency: str, note: str, *, local:
     named = {amount for amount in _amounts(words) if amount >= _SMALLEST_FEE}
     if len(named) == 1:
         return Fee(method, named.pop(), text, local=local)
-    unclear = f"Nguồn ghi “{value:g}”, không rõ đơn vị." if not words else words
+    unclear = words or f"Nguồn ghi “{value:g}”, không rõ đơn vị."
     return Fee(method, None, Text(unclear), local=local)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.procedure import (
+    Caution,
     Document,
     DocumentCase,
     Facet,
@@ -27,6 +28,14 @@ OLD_AFTER_DAYS = 730
 """A record not updated for two years is shown with a caution."""
 MANY_DOCUMENTS = 10
 """Above this many papers over several cases the contact is asked for the case first."""
+
+
+_CAUTIONS = {
+    Facet.FEE: (Caution.FEES_ARE_NATIONAL_DEFAULTS, Caution.FEES_ARE_UNCLEAR, Caution.FEES_ARE_BARE_ZEROS),
+    Facet.STEPS: (Caution.STEPS_OF_CASES_RUN_TOGETHER,),
+    Facet.FORMS: (Caution.FORMS_WITHOUT_ADDRESS,),
+}
+"""Weak points of a record to be told with a facet; a missing fact has a sentence of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,7 @@ def compose(
     holds = bool(body)
     head = Line("answer_title", {"title": procedure.title, "code": procedure.code})
     lines = [head, *(body or [Line("no_fact")])]
+    lines += [Line(f"caution_{caution}") for caution in _CAUTIONS.get(facet, ()) if caution in procedure.cautions]
     if language is not Language.VI and _only_vietnamese(body):
         lines.append(Line("language_note_vi"))
     lines += _source_lines(procedure, today)
@@ -199,12 +209,7 @@ def _methods(methods: Iterable[Method]) -> Phrases | None:
 
 
 def _fees(procedure: Procedure) -> list[Line]:
-    lines = _section("section_fee", _fee_lines(procedure.fees))
-    if not lines:
-        return [Line("no_fees")]
-    if procedure.origin is Origin.CATALOGUE and any(fee.amount for fee in procedure.fees):
-        lines.append(Line("national_default"))
-    return lines
+    return _section("section_fee", _fee_lines(procedure.fees)) or [Line("no_fees")]
 
 
 def _fee_lines(fees: tuple[Fee, ...], *, notes: bool = True) -> list[Line]:

@@ -4,13 +4,44 @@ from __future__ import annotations
 
 import enum
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.procedure import Language, Origin, Procedure
+from bot.domain.vietnamese import is_folded
 
 from .procedures import LayData
 from .understanding import QuestionReader
+
+
+class Tongue(enum.StrEnum):
+    """How a text is written, as the embedding sees it: Vietnamese without diacritics is a tongue of its own."""
+
+    VI = "vi"
+    FOLDED = "folded"
+    EN = "en"
+    KO = "ko"
+    ZH = "zh"
+    JA = "ja"
+
+
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def tongue(text: str, language: Language) -> Tongue:
+    """The tongue of `text`, told by its letters; `language` decides between English and bare Vietnamese."""
+    if _HANGUL.search(text):
+        return Tongue.KO
+    if _KANA.search(text):
+        return Tongue.JA
+    if _HAN.search(text):
+        return Tongue.JA if language is Language.JA else Tongue.ZH
+    if not is_folded(text):
+        return Tongue.VI
+    return Tongue.EN if language is Language.EN else Tongue.FOLDED
 
 
 class Kind(enum.StrEnum):

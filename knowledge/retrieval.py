@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +18,14 @@ from bot.domain.procedure import Language, Origin, Procedure
 
 from .embeddings import Vectors
 from .lexical import LexicalField, Rarity, Scores
-from .passages import Kind, Passage
+from .passages import Kind, Passage, Tongue, tongue
 from .understanding import QuestionReader, Understood, tokens, with_pairs
 from .weights import Evidence, Weights
 
 _NEAREST = 60
 """Passages Chroma is asked for."""
+_ENOUGH = 20
+"""Passages from which the common part of a tongue is reckoned."""
 _SHARING = 25
 """Procedures each lexical field brings in."""
 
@@ -120,28 +122,37 @@ class Shelf:
         questions: list[tuple[int, str]] = []
         for passage in self.passages:
             place = self._place[passage.code]
-            if passage.kind is Kind.QUESTION:
-                questions.append((place, passage.text))
-            elif passage.kind is Kind.TITLE and passage.language is not Language.VI:
+            foreign_title = passage.kind is Kind.TITLE and passage.language is not Language.VI
+            if passage.kind is Kind.QUESTION or foreign_title:
                 questions.append((place, passage.text))
         return [" . ".join(texts) for texts in titles], questions
 
     def _place_vectors(self, vectors: Mapping[str, Vectors]) -> None:
         known = [p for p in self.passages if p.id in vectors]
         rows = np.array([vectors[p.id] for p in known], dtype=np.float32).reshape(len(known), -1)
-        # all vectors of this model point the same way; without the common part they tell more
-        self._middle = rows.mean(axis=0) if known else np.zeros(0, dtype=np.float32)
-        self._vectors: Vectors = _unit(rows - self._middle) if known else rows
+        tongues = [tongue(p.text, p.language) for p in known]
+        # all vectors of this model point the same way, and those of one language even more so: without
+        # the common part they tell more, and languages become comparable
+        whole = rows.mean(axis=0) if known else np.zeros(0, dtype=np.float32)
+        self._middles: dict[Tongue, Vectors] = {}
+        for each in Tongue:
+            own = [row for row, its_tongue in enumerate(tongues) if its_tongue is each]
+            self._middles[each] = rows[own].mean(axis=0) if len(own) >= _ENOUGH else whole
+        middles = np.array([self._middles[each] for each in tongues], dtype=np.float32)
+        self._vectors: Vectors = _unit(rows - middles.reshape(rows.shape))
         self._rows: dict[int, list[int]] = {}
         for row, passage in enumerate(known):
             self._rows.setdefault(self._place[passage.code], []).append(row)
         self._is_title: npt.NDArray[np.bool_] = np.array([p.kind is Kind.TITLE for p in known], dtype=bool)
 
-    def _nearness(self, vector: Vectors | None, places: Sequence[int]) -> dict[int, tuple[float, float]]:
-        """For each procedure the cosine of its nearest passage and of its nearest title, centred."""
-        if vector is None or not self.has_vectors:
+    def centred(self, vector: Vectors, its_tongue: Tongue) -> Vectors:
+        """The vector of a question without what it has in common with all texts of its tongue, length 1."""
+        return cast(Vectors, _unit((vector - self._middles[its_tongue])[None, :])[0])
+
+    def _nearness(self, query: Vectors | None, places: Sequence[int]) -> dict[int, tuple[float, float]]:
+        """For each procedure the cosine of its nearest passage and of its nearest title."""
+        if query is None or not self.has_vectors:
             return {}
-        query = _unit((vector - self._middle)[None, :])[0]
         found: dict[int, tuple[float, float]] = {}
         for place in places:
             rows = self._rows.get(place)
@@ -175,7 +186,9 @@ class Retriever:
         """`text` taken apart, see `QuestionReader`."""
         return self._reader.read(text)
 
-    def search(self, subject: str, *, also: Iterable[str] = (), count: int = 10) -> list[Candidate]:
+    def search(
+        self, subject: str, language: Language = Language.VI, *, also: Iterable[str] = (), count: int = 10
+    ) -> list[Candidate]:
         """The `count` procedures most probably meant by `subject` (see `read`), best first.
 
         `also` are codes to be weighed in any case. Raises `IndexUnusable` when Chroma fails.
@@ -187,10 +200,11 @@ class Retriever:
             codes |= dict.fromkeys(self.shelf.codes[place] for place in _best(scores, _SHARING))
         vector: Vectors | None = None
         if subject and self._embed is not None and self._neighbours is not None and self.shelf.has_vectors:
-            vector = self._embed.query(subject)
-            for id_, _ in self._neighbours.nearest(vector, _NEAREST):
+            raw = self._embed.query(subject)
+            for id_, _ in self._neighbours.nearest(raw, _NEAREST):
                 if id_ in self.shelf.owner:
                     codes[self.shelf.owner[id_]] = None
+            vector = self.shelf.centred(raw, tongue(subject, language))
         found = self.shelf.evidence(words, shared, vector, codes)
         probability = self._weights.dense if vector is not None else self._weights.lexical
         ranked = [Candidate(code, probability(evidence), evidence) for code, evidence in found.items()]
@@ -213,8 +227,6 @@ def _unit(rows: Vectors) -> Vectors:
 
 
 def _best(scores: Scores, count: int) -> list[int]:
-    if len(scores) > count:
-        places = np.argpartition(-scores, count)[:count]
-    else:
-        places = np.arange(len(scores))
+    many = len(scores) > count
+    places = np.argpartition(-scores, count)[:count] if many else np.arange(len(scores))
     return [int(place) for place in places if scores[place] > 0]

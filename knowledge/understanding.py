@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -111,4 +112,4 @@ def tokens(text: str) -> list[str]:
 
 def with_pairs(words: list[str]) -> list[str]:
     """`words` and each two neighbours joined: Vietnamese words are mostly two syllables long."""
-    return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a}_{b}" for a, b in pairwise(words)]

@@ -68,7 +68,7 @@ def ask_which(
         Outcome.CLARIFIED,
         (reply.preceded_by(asked),),
         facet,
-        candidates(finding.matches),
+        candidates(finding.candidates),
     )
 
 
@@ -80,10 +80,10 @@ def ask_subject(speaker: Speaker, facet: Facet) -> Act:
 
 def nothing_found(speaker: Speaker, facet: Facet, finding: Finding) -> Act:
     """No procedure fits: say so, show the nearest two and the ways out."""
-    nearest = [speaker.procedure_button(match.procedure, facet) for match in finding.matches[:2]]
+    nearest = [speaker.procedure_button(match.procedure, facet) for match in finding.candidates[:2]]
     key = "nothing_found" if nearest else "nothing_near"
     reply = speaker.reply(key, [*nearest, *speaker.way_out_buttons()])
-    return Act(Route.ANSWER, Outcome.UNANSWERABLE_NOTHING_FOUND, (reply,), facet, candidates(finding.matches))
+    return Act(Route.ANSWER, Outcome.UNANSWERABLE_NOTHING_FOUND, (reply,), facet, candidates(finding.candidates))
 
 
 def candidates(matches: Sequence[Match]) -> tuple[Candidate, ...]:

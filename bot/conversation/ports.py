@@ -56,8 +56,8 @@ class Trackers(Protocol):
 
 
 class Outbox(Protocol):
-    async def add(self, address: Address, replies: tuple[Reply, ...]) -> None:
-        """Store the replies, in order, to be delivered; mints a token for each button."""
+    async def add(self, message: InboundMessage, replies: tuple[Reply, ...]) -> None:
+        """Store the replies to `message`, in order, to be delivered; mints a token for each button."""
         ...
 
 

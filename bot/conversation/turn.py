@@ -91,7 +91,7 @@ class Turn:
                 tracker = Tracker(message.address, tracker.language, version=tracker.version)
             tracker.turns += 1
             await uow.trackers.save(tracker)
-            await uow.outbox.add(message.address, result.replies)
+            await uow.outbox.add(message, result.replies)
             if not isinstance(heard.choice, EraseData):
                 elapsed = (time.perf_counter() - began) * 1000
                 await uow.utterances.record(message, redact(heard.text), result, elapsed)
@@ -130,7 +130,7 @@ class Turn:
         if not any(ch.isalnum() for ch in heard.text):
             return conversing.cannot_read(speaker, "unreadable")
         if pending is not None:
-            options = self._answerer.procedures(pending.options)
+            options = self._answerer.options(pending.options)
             if (meant := choose(heard.text, options)) is not None:
                 return self._show(meant, pending.facet, tracker, speaker)
         return await self._utterance(heard, tracker, speaker)
@@ -195,10 +195,10 @@ class Turn:
         line = self._line_of_business(text, way, facet)
         if line is not None:
             codes = [step.code for step in line.steps]
-            held = {p.code: p for p in self._answerer.procedures(codes)}
+            held = {p.code: p for p in self._answerer.options(codes)}
             if held:
                 return licensing.licences_for(speaker, line, held)
-        if way is Route.ANSWER and self._answerer.names_no_subject(text):
+        if way is Route.ANSWER and not self._answerer.has_subject(text):
             subject = self._answerer.procedure(tracker.subject) if tracker.subject else None
             return (
                 self._show(subject, facet, tracker, speaker)
@@ -220,12 +220,13 @@ class Turn:
     ) -> Act:
         match finding.verdict:
             case Verdict.ANSWER:
-                best = finding.matches[0].procedure
+                best = finding.candidates[0].procedure
                 tracker.subject, tracker.facet = best.code, facet
-                return answering.show(speaker, best, facet, matches=finding.matches)
+                return answering.show(speaker, best, facet, matches=finding.candidates)
             case Verdict.ASK_WHICH:
-                options = self._answerer.options(finding)[: answering.MOST_OPTIONS]
-                question = self._answerer.question(finding.group, speaker.language)
+                options = self._answerer.options(finding.options)[: answering.MOST_OPTIONS]
+                group = self._answerer.group(finding.group) if finding.group else None
+                question = group.question.best(speaker.language)[0] if group else None
                 codes = tuple(option.code for option in options)
                 tracker.pending = Pending(finding.group or "ask_which", codes, facet, redact(text))
                 return answering.ask_which(speaker, options, facet, finding, question)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, select, update
+from sqlalchemy import Executable, RowMapping, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.conversation.messages import Address
@@ -51,7 +51,7 @@ async def export_contact(engine: AsyncEngine, address: Address) -> dict[str, Any
     """
     async with at_once(engine).connect() as connection:
 
-        async def rows(statement: Select[Any]) -> list[dict[str, Any]]:
+        async def rows(statement: Executable) -> list[dict[str, Any]]:
             return [_plain(row) for row in (await connection.execute(statement)).mappings()]
 
         contacts = await rows(

@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 import psutil
 import structlog
@@ -56,7 +56,7 @@ log_timezone = 'UTC'
 log_error_verbosity = terse             # the details quote values: personal data
 log_min_error_statement = panic
 """
-_HASTE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+_HASTE = "fsync = off\nfull_page_writes = off\n"
 
 
 class EmbeddedPostgres:
@@ -68,7 +68,7 @@ class EmbeddedPostgres:
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self.folder = folder.expanduser().resolve()
         self._durable = durable
-        self._using: IO[str] | None = None
+        self._using: int | None = None
 
     def start(self) -> str:
         """Start the server unless it runs already, and give its URL. May be called again to revive it.
@@ -82,7 +82,8 @@ class EmbeddedPostgres:
             if not self.is_running():
                 self._launch()
             if self._using is None:
-                self._using = self._beside("users").open("a")
+                # A bare descriptor: the use lasts as long as the process, not as long as this object.
+                self._using = os.open(self._beside("users"), os.O_RDWR | os.O_CREAT, 0o644)
                 fcntl.flock(self._using, fcntl.LOCK_SH)
         return self.url
 
@@ -90,12 +91,14 @@ class EmbeddedPostgres:
         """Give up our use of the server, and stop it where nobody else uses it."""
         if self._using is None:
             return
-        with self._alone(), self._using as users:
-            self._using = None
+        using, self._using = self._using, None
+        with self._alone():
             try:
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(using, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return  # someone else still holds it shared
+            finally:
+                os.close(using)
             self.halt()
 
     def halt(self) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,6 +22,8 @@ from bot.conversation.messages import Address, Reply
 
 from .engine import at_once
 from .records import reply_from_data
+
+log = structlog.get_logger(__name__)
 
 CLAIM_LASTS = timedelta(seconds=30)
 """After this a claim whose holder died is open to others; a delivery must be over well before."""
@@ -90,7 +94,7 @@ ORDER BY o.not_before LIMIT :limit"""  # noqa: S608 - only our own constants
 
 _MINE = "WHERE id = :id AND state = 'sending' AND attempt = :attempt"
 
-_SENT = text(f"UPDATE outbox SET state = 'sent', sent_at = now(), platform_id = :platform_id, error = NULL {_MINE}")
+_SENT = text(f"UPDATE outbox SET state = 'sent', sent_at = now(), platform_id = :platform_id, error = NULL {_MINE}")  # noqa: S608
 
 _PUT_OFF = text(
     f"""
@@ -121,11 +125,18 @@ class SqlOutboxQueue:
     async def claim(self, conversation: uuid.UUID, channels: Sequence[str]) -> Claim | None:
         """The next reply of a conversation on one of `channels`; None where none is due or another has it."""
         values = {"conversation": conversation, "channels": list(channels), "claim_lasts": self._claim_lasts}
-        async with self._at_once.connect() as connection:
-            row = (await connection.execute(_CLAIM, values)).first()
-        if row is None:
-            return None
-        reply, tokens = reply_from_data(row.reply)
+        while True:
+            async with self._at_once.connect() as connection:
+                row = (await connection.execute(_CLAIM, values)).first()
+                if row is None:
+                    return None
+                try:
+                    reply, tokens = reply_from_data(row.reply)
+                    break
+                except (ValidationError, KeyError, TypeError):
+                    log.error("reply_unreadable", outbox=row.id)
+                    mine = {"id": row.id, "attempt": row.attempt, "state": "dead", "error": "unreadable"}
+                    await connection.execute(_END, mine)
         return Claim(
             id=row.id,
             conversation=conversation,
@@ -154,7 +165,7 @@ class SqlOutboxQueue:
         self, claim: Claim, delay: timedelta, error: str, *, uncertain: bool = False, counts: bool = True
     ) -> None:
         """Try again after `delay`; `counts=False` where the attempt was not the reply's fault."""
-        state = "uncertain" if uncertain or (claim.again and not counts) else "pending"
+        state = "uncertain" if uncertain or claim.again else "pending"
         values = {"state": state, "delay": delay.total_seconds(), "error": error[:300], "uncounted": int(not counts)}
         await self._settle(_PUT_OFF, claim, **values)
 

@@ -56,7 +56,7 @@ class SqlProcedureStore:
             rows = await session.execute(
                 select(ProcedureRow.code, ProcedureRow.digest).where(ProcedureRow.origin == origin.value)
             )
-            return {code: value for code, value in rows}
+            return {row.code: row.digest for row in rows}
 
     async def all(self) -> list[Procedure]:
         """Every stored procedure, in the order of codes; both records of a code that has two."""

@@ -43,6 +43,9 @@ class Programs:
                     cwd=self._folder,
                     timeout=timeout,
                     user=self.account,
+                    # Root's groups must go too: they would be judged by the group's rights on our folders.
+                    group=pwd.getpwnam(self.account).pw_gid if self.account else None,
+                    extra_groups=[] if self.account else None,
                     env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
                 )
             except (OSError, subprocess.SubprocessError) as error:

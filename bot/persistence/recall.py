@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import func, select
@@ -51,6 +53,16 @@ class SqlRecall:
                 language=Language(row.language),
                 version=row.version,
             )
+
+    async def conversation(self, address: Address) -> uuid.UUID | None:
+        """The id of the contact's conversation; None for a stranger."""
+        statement = (
+            select(ConversationRow.id)
+            .join(ContactRow, ContactRow.id == ConversationRow.contact_id)
+            .where(ContactRow.channel == address.channel, ContactRow.external_id == address.contact)
+        )
+        async with self._engine.connect() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none()
 
     async def choice(self, address: Address, token: str) -> str | None:
         """As the port says."""

