@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 from pydantic import ValidationError
 
 from bot import log
+from bot.conversation.messages import InboundMessage, Reply
 from bot.domain.errors import AssistantError
 from bot.settings import Settings
 
@@ -109,11 +111,15 @@ def chat() -> None:
 
 
 async def _chat(settings: Settings) -> None:
-    from bot.channels.terminal import converse
+    from bot.channels.terminal import Terminal
     from bot.headless import headless
 
     async with headless(settings, "terminal", _say) as assistant:
-        await converse(assistant.send)
+
+        async def turn(message: InboundMessage) -> Sequence[Reply]:
+            return (await assistant.send(message)).replies
+
+        await Terminal(turn, contact=getpass.getuser()).converse()
 
 
 @app.command()

@@ -42,7 +42,16 @@ def configure(level: str, *, as_json: bool) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "apscheduler", "procrastinate", "chromadb", "uvicorn.access", "telegram"):
+    for noisy in (
+        "httpx",
+        "httpcore",
+        "apscheduler",
+        "procrastinate",
+        "chromadb",
+        "bm25s",
+        "uvicorn.access",
+        "telegram",
+    ):
         # Their records carry addresses, tokens in URLs, or a line for each of our sweeps.
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 
@@ -54,6 +63,23 @@ def incident() -> str:
 
 def _redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str) and key not in ("timestamp", "level"):
-            event[key] = redact(value)
+        if key not in ("timestamp", "level") and not key.startswith("_"):  # structlog keeps its own records there
+            event[key] = _redacted(value)
     return event
+
+
+def _redacted(value: Any) -> Any:
+    """`value` as it may be shown; numbers stay, since platforms number their contacts and updates."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return redact(value)
+        case dict():
+            return {key: _redacted(part) for key, part in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_redacted(part) for part in value]
+        case BaseException():
+            return redact(repr(value))
+        case _:
+            return redact(str(value))

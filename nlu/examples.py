@@ -1,17 +1,20 @@
-"""Examples: utterances with their intents, read from Rasa's training data without Rasa."""
+"""Examples: utterances with their intents, from the training data and the test set, read without Rasa."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from bot.domain.vietnamese import fold, normalise
 
 
 @dataclass(frozen=True)
 class Example:
     text: str
     intent: str
+    language: str | None = None
 
 
 def training_examples(folder: Path) -> list[Example]:
@@ -24,3 +27,21 @@ def training_examples(folder: Path) -> list[Example]:
                 if "intent" in block and text:
                     found[Example(text, block["intent"])] = None
     return list(found)
+
+
+def routing_examples(file: Path) -> list[Example]:
+    """The test set: a list of {text, intent, language}."""
+    entries = yaml.safe_load(file.read_text(encoding="utf-8")) or []
+    if isinstance(entries, dict):  # the list may stand under one key
+        entries = next(iter(entries.values()))
+    return [Example(str(e["text"]), e["intent"], e.get("language")) for e in entries]
+
+
+def overlapping(test: Iterable[Example], training: Iterable[Example]) -> list[str]:
+    """Test texts that occur in training too, whatever their diacritics, case and punctuation."""
+    known = {_bare(example.text) for example in training}
+    return [example.text for example in test if _bare(example.text) in known]
+
+
+def _bare(text: str) -> str:
+    return " ".join("".join(ch if ch.isalnum() else " " for ch in fold(normalise(text))).split())

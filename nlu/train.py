@@ -21,12 +21,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 from .fingerprint import ROOT, fingerprint
 
 _KEPT = 6  # models in the cache; each is 10 to 20 MB
+_MEANING = {
+    "SentenceEmbedding": "1/3 reading every utterance and its misspelt copies",
+    "NgramCounts": "2/3 counting words and letters",
+    "LinearIntentClassifier": "3/3 learning the intents and how sure to be",
+}
 _STALE = 86_400  # seconds after which a half-made folder belongs to nobody
 
 
@@ -48,11 +53,14 @@ def obtain(out: Path, data: Path | None = None) -> Path:
             _say(f"Understanding: the model {cached.name} comes from the cache.")
         else:
             _train(data or ROOT / "data" / "nlu", cached)
+            if f"{fingerprint(ROOT, data)}.tar.gz" != name:
+                cached.unlink()
+                raise SystemExit("Understanding: its inputs were edited while it trained; please run this again.")
             _prune(cached.parent)
         cached.touch()
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="half-", dir=out) as half:
-            os.replace(shutil.copy2(cached, half), wanted)
+            Path(shutil.copy2(cached, half)).replace(wanted)
     return wanted
 
 
@@ -66,29 +74,22 @@ def _train(data: Path, target: Path) -> None:
 
     # Nothing may stand under the final name before it is whole: train beside it, then rename.
     with tempfile.TemporaryDirectory(prefix="half-", dir=target.parent) as half:
-        made = train_nlu(
-            config=str(ROOT / "config.yml"), nlu_data=str(data), output=half, fixed_model_name="model"
-        )
+        with redirect_stdout(sys.stderr):  # Rasa would praise the path we are about to rename
+            made = train_nlu(config=str(ROOT / "config.yml"), nlu_data=str(data), output=half, fixed_model_name="model")
         if made is None:
             raise SystemExit(f"Understanding: Rasa made no model from {data}; the lines above say why.")
-        with open(made, "rb") as whole:
+        with Path(made).open("rb") as whole:
             os.fsync(whole.fileno())
-        os.replace(made, target)
+        Path(made).replace(target)
     _say(f"Understanding: trained in {time.monotonic() - started:.0f} s.")
 
 
 class _Steps(logging.Handler):
     """Rasa's "Starting to train component 'X'." as a line a newcomer understands."""
 
-    MEANING = {
-        "SentenceEmbedding": "1/3 reading every utterance and its misspelt copies",
-        "NgramCounts": "2/3 counting words and letters",
-        "LinearIntentClassifier": "3/3 learning the intents and how sure to be",
-    }
-
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
-        for component, meaning in self.MEANING.items():
+        for component, meaning in _MEANING.items():
             if message.startswith("Starting") and component in message:
                 _say(f"  {meaning} ...")
 
@@ -116,7 +117,7 @@ def _prune(folder: Path) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    print(line, file=sys.__stdout__, flush=True)
 
 
 def main() -> None:

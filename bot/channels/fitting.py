@@ -108,9 +108,7 @@ def _is_said(text: str, button: FittedButton) -> bool:
 
 def _with_titles(buttons: Sequence[FittedButton], limit: int) -> tuple[FittedButton, ...]:
     titles = shorten([button.title for button in buttons], limit)
-    return tuple(
-        FittedButton(title, button.token, button.url) for title, button in zip(titles, buttons, strict=True)
-    )
+    return tuple(FittedButton(title, button.token, button.url) for title, button in zip(titles, buttons, strict=True))
 
 
 def _one_line(title: str) -> str:
@@ -174,7 +172,9 @@ def _tail(text: str, length: int) -> str:
     start = max(0, len(text) - length)
     while 0 < start < len(text) and (_clings(text[start]) or text[start - 1] == "\u200d"):
         start += 1
-    return text[start:].lstrip()
+    whole_words = text.find(" ", start)
+    # A word without its beginning reads badly; it is left out where enough remains.
+    return text[whole_words if 0 <= whole_words - start <= length // 2 else start :].lstrip()
 
 
 def _clings(letter: str) -> bool:

@@ -12,13 +12,16 @@ from collections.abc import Iterator
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"\n")
-_SENTENCE = re.compile(r"(?<=[.!?;:…])\s+(?=\S)|(?<=[。！？；])(?!\n)")
+_SENTENCE = re.compile(r"(?<=[^\d\s][.!?;…])[^\S\n]+(?=\S)|(?<=[。！？；])(?=\S)")
+"""Not after a number: "5. Nộp hồ sơ" is an item of a list."""
 _WORD = re.compile(r"\s+")
 _BOUNDARIES = (_PARAGRAPH, _LINE, _SENTENCE)
 _FULL_ENOUGH = 0.5
 """A boundary is used where it leaves a part at least this full; else the next finer kind is looked for."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+|[\w.+-]+@[\w-]+\.[\w.-]+", re.ASCII)
-_IDEOGRAPH = re.compile(r"[\u2e80-\u303f\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_IDEOGRAPH = re.compile(
+    r"[\u2e80-\u303f\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]"
+)
 _NOT_FIRST = "。、，．！？；：）」』】》〉”’…ー々っゃゅょッャュョ"
 """Letters and marks that Japanese and Chinese do not begin a line with."""
 
@@ -35,7 +38,8 @@ def _parts(text: str, limit: int) -> Iterator[str]:
         end, start = _cut(text, limit)
         if part := text[:end].rstrip():
             yield part
-        text = text[start:]
+        # A line keeps its indentation, whatever else stood at the cut was only a pause.
+        text = text[start:].lstrip("\n") if text[start - 1] == "\n" else text[start:].lstrip()
     if text.strip():
         yield text.rstrip()
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.domain.procedure import Facet, Language
 
 from .outcomes import Route
+
+EXAMPLES = ("example_1", "example_2", "example_3")
+"""Wording keys of the questions a contact may have said in their stead."""
+_CASE = re.compile(r"[0-9]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,14 @@ def read_choice(value: str) -> Choice | None:
         match kind:
             case "facet":
                 facet, code, *case = rest.split(":")
+                if len(case) > 1 or not all(map(_CASE.fullmatch, case)):
+                    return None
                 return ShowFacet(Facet(facet), code, int(case[0]) if case else None)
             case "route":
                 return TakeRoute(Route(rest))
             case "language":
                 return SetLanguage(Language(rest))
-            case "say" if rest.startswith("example_"):
+            case "say" if rest in EXAMPLES:
                 return Say(rest)
             case "erase" if not rest:
                 return EraseData()

@@ -4,30 +4,49 @@ from __future__ import annotations
 
 import re
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_DIGITS = re.compile(r"(?<![\w.])\+?\d(?:[ .\-()]{0,2}\d){7,17}(?!\w)")
-_PHONE = re.compile(r"^(?:\+?84|0)\d{8,10}$")
+_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_PASSPORT = r"(?<![\w-])[A-Z]{1,2}\d{7,8}(?!\w)"
+# Letters may stand on either side ("sđt0912345678nhé"); only further digits would make it another number.
+_DIGITS = r"(?<!\d)(?:\(\+?\d{1,4}\)|\+?\d)(?:(?:[ .\-–_()]{0,3}|,)\d){6,}(?!\d)"
+_MONEY = r"(?i:đồng|dong|đ|vnđ|vnd|usd|đô|동|원|越南盾|元|円|ドン)(?![\w/])"
+_KEPT = (
+    r"(?<!\d)\d{3}\.\d{2}\.\d{2}\.\w{3,4}-\d{6}-\d{4,6}(?!\d)",  # a dossier, 000.00.01.H24-250101-0001
+    r"(?<!\d)\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?(?![.\-]?\d)",  # a procedure, 2.001583
+    r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![.\-]?\d)",  # a day, 2026-11-23
+    r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:19|20)\d\d(?![.\-]?\d)",  # 23/11/2026
+    r"(?<!\w)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\w)",  # the ids of our own rows
+    r"(?<!\w)(?=[0-9a-f]*[a-f])[0-9a-f]{16,64}(?!\w)",
+    rf"(?<![\d.])[1-9]\d*(?:[ .,]\d{{3}})*(?:,\d+)?\s?{_MONEY}",
+    r"(?<![\d.])(?!84\.)[1-9]\d{0,2}(?:[.,]\d{3})+(?![.,]?\d)",  # 20.000.000, whatever is counted
+)
+_FOUND = re.compile(
+    f"(?P<email>{_EMAIL})|(?P<kept>{'|'.join(_KEPT)})|(?P<passport>{_PASSPORT})|(?P<digits>{_DIGITS})"
+)
+_PHONE = re.compile(r"(?:\+?84|0)\d{8,10}")
+SHORTEST = 9
+"""Digits; a shorter number (a day, a room, a form) identifies nobody by itself."""
 
 
 def redact(text: str) -> str:
-    """`text` with e-mail addresses, telephones, tax codes and identity numbers replaced by their kind.
+    """`text` with e-mail addresses, telephones, tax codes, identity and passport numbers replaced by their kind.
 
-    Any run of 9 to 18 digits counts: a wrong guess of the kind costs nothing, a number kept does.
-    Amounts of money written with dots ("20.000.000 đồng") stay, they identify nobody.
+    Any run of nine digits or more counts: a wrong guess of the kind costs nothing, a number kept does.
+    Amounts of money, days, the codes of procedures and dossiers and our own ids stay, they name nobody.
     """
-    return _DIGITS.sub(_name_digits, _EMAIL.sub("[email]", text))
+    return _FOUND.sub(_name, text)
 
 
-def _name_digits(match: re.Match[str]) -> str:
-    written = match.group()
-    digits = re.sub(r"[^\d+]", "", written)
-    if re.fullmatch(r"\d{1,3}(?:\.000)+|\d{1,3}(?:[.,]\d{3})+", written):
-        return written
-    if _PHONE.match(digits):
-        return "[telephone]"
+def _name(match: re.Match[str]) -> str:
+    if match.lastgroup == "kept":
+        return match.group()
+    if match.lastgroup != "digits":
+        return "[email]" if match.lastgroup == "email" else "[passport number]"
+    digits = re.sub(r"[^\d+]", "", match.group())
     bare = digits.lstrip("+")
+    if len(bare) < SHORTEST:
+        return match.group()
+    if _PHONE.fullmatch(digits):
+        return "[telephone]"
     if len(bare) == 12:
         return "[identity number]"
-    if len(bare) in (10, 13):
-        return "[tax code]"
-    return "[number]" if len(bare) >= 9 else written
+    return "[tax code]" if len(bare) in (10, 13) else "[number]"

@@ -9,7 +9,7 @@ from datetime import date
 from bot.domain.procedure import Facet, Language, Procedure, Text
 from knowledge.composing import Fact, Line, held_facets
 
-from .choices import Choice, Say, SetLanguage, ShowFacet, TakeRoute
+from .choices import EXAMPLES, Choice, Say, SetLanguage, ShowFacet, TakeRoute
 from .messages import Button, Reply
 from .outcomes import Route
 from .wording import Wording
@@ -69,7 +69,7 @@ class Speaker:
         ]
 
     def example_buttons(self) -> list[Button]:
-        return [self.button(key, Say(key)) for key in ("example_1", "example_2", "example_3")]
+        return [self.button(key, Say(key)) for key in EXAMPLES]
 
     def language_buttons(self) -> list[Button]:
         return [Button(self.wording.say("language_name", other), str(SetLanguage(other))) for other in Language]

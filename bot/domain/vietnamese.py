@@ -120,7 +120,7 @@ without you your we our have has company business licence license permit documen
 register registration apply application work foreign investment tax office this if
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
-_WORD = re.compile(r"(?<![\w./@&+-])[^\W\d_]+(?![\w/@&]|[.-]\w)")
+_WORD = re.compile(r"(?<![\w./@&?=+-])[^\W\d_]+(?![\w/@&=]|[.-]\w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SHARES = re.compile(r"\b((?:công ty|cong ty|vốn|von)\s+)cp\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<!\w)[đd]/c(?!\w)", re.IGNORECASE)
@@ -156,7 +156,7 @@ def expand(text: str) -> str:
     "xin GPKD cho cty het bn" -> "xin giấy phép kinh doanh cho công ty het bao nhiêu". Codes, addresses,
     sums and English sentences stay as they are: "15/2026/NĐ-CP", "a.k@dn.vn", "500 k", "visa vs permit".
     """
-    if _is_english(text):
+    if is_english(text):
         return text
 
     def spell_out(match: re.Match[str]) -> str:
@@ -183,12 +183,16 @@ def same_word(typed: str, meant: str) -> bool:
     return is_folded(typed) or _marks(typed) == _marks(meant)
 
 
-def _marks(word: str) -> list[str]:
-    letters = unicodedata.normalize("NFD", word.lower())
-    return sorted(letter for letter in letters if ord(letter) in _MARKS or letter == "đ")
+def is_english(text: str) -> bool:
+    """Whether unaccented `text` is English rather than Vietnamese without diacritics.
 
-
-def _is_english(text: str) -> bool:
+    Where nothing tells, it is Vietnamese: that is what is typed here.
+    """
     words = _LETTERS.findall(text.lower())
     english = sum(word in _ENGLISH for word in words)
     return english > 0 and is_folded(text) and (english >= 2 or 2 * english >= len(words))
+
+
+def _marks(word: str) -> list[str]:
+    letters = unicodedata.normalize("NFD", word.lower())
+    return sorted(letter for letter in letters if ord(letter) in _MARKS or letter == "đ")

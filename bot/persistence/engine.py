@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+SCHEMA_LOCK = 0x0C7C_0001
+"""The advisory lock held while the schema changes, by every program that changes it."""
+_TRUSTED = 1.0
+"""Seconds for which a connection given back is taken to be alive."""
 
 
 def sqlalchemy_url(url: str) -> URL:
@@ -21,17 +31,36 @@ def conninfo(url: str) -> str:
 def create_engine(url: str, *, pool: int = 10) -> AsyncEngine:
     """An engine with at most `pool` lasting connections, and as many again in a rush.
 
-    Connections are tried before use, so that a restarted database costs no turn. Errors hide the
-    statement's values: they may be what a contact wrote.
+    A connection that was idle is tried before use, so that a restarted database costs no turn. Errors hide
+    the statement's values: they may be what a contact wrote.
     """
-    return create_async_engine(
+    engine = create_async_engine(
         sqlalchemy_url(url),
         pool_size=pool,
         max_overflow=pool,
         pool_timeout=10,
-        pool_pre_ping=True,
         hide_parameters=True,
     )
+    _try_when_idle(engine)
+    return engine
+
+
+def _try_when_idle(engine: AsyncEngine) -> None:
+    """As SQLAlchemy's `pool_pre_ping`, but only after some idleness: under load it doubled the round trips."""
+    dialect = engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note_the_time(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def try_it(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        if time.monotonic() - record.info.get("idle_since", time.monotonic()) < _TRUSTED:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # all of them are as old, and a new one is made
 
 
 def at_once(engine: AsyncEngine) -> AsyncEngine:

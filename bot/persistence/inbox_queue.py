@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation.messages import InboundMessage, Reply
 
 from .engine import at_once
+from .jobs import ABSORB
 from .records import message_from_data
 from .unit_of_work import SqlUnitOfWork
 
@@ -28,13 +29,16 @@ class Waiting:
     attempts: int
 
 
-_NEXT = text("""
+_NEXT = text(
+    f"""
+WITH absorbed AS ({ABSORB})
 UPDATE inbox SET attempts = attempts + 1
 WHERE state = 'pending' AND id = (
     SELECT id FROM inbox WHERE conversation_id = :conversation AND state = 'pending'
     ORDER BY position, id LIMIT 1
 )
-RETURNING id, payload, attempts""")
+RETURNING id, payload, attempts"""  # noqa: S608 - only our own constants
+)
 
 _BURY = text(
     "UPDATE inbox SET state = 'dead', outcome = 'error_internal', done_at = now()"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.inbox import DOUBLE_TAP
 from bot.conversation.messages import InboundMessage
 
-from .engine import at_once
+from .engine import at_once, is_database_away
 from .jobs import DEFER
 from .records import message_to_data
 
@@ -60,9 +62,11 @@ SELECT (SELECT count(*) FROM talk), (SELECT count(*) FROM asked WHERE job IS NOT
        (SELECT count(*) FROM stored WHERE state = 'pending')"""
 
 _PAYLOAD = bindparam("payload", type_=JSONB)
+_WITHOUT_DATABASE = (0.0, 0.2, 0.5, 1.0)
+"""Seconds between attempts while the database is away; platforms wait a few seconds for our answer."""
 
 
-def _statement(*, tap: bool, defer: bool) -> Any:
+def _statement(*, tap: bool, defer: bool) -> TextClause:
     middle = _TAP if tap else _PLAIN
     return text(_WHO + middle + _STORE.format(defer=DEFER if defer else "1")).bindparams(_PAYLOAD)
 
@@ -70,9 +74,9 @@ def _statement(*, tap: bool, defer: bool) -> Any:
 _STATEMENTS = {(tap, defer): _statement(tap=tap, defer=defer) for tap in (True, False) for defer in (True, False)}
 
 _UNKNOWN = text(
-    "INSERT INTO inbox (channel, event_id, payload, state, done_at)"
+    "WITH stored AS (INSERT INTO inbox (channel, event_id, payload, state, done_at)"
     " VALUES (:channel, :event_id, :payload, 'ignored', now())"
-    " ON CONFLICT (channel, event_id) DO NOTHING RETURNING id"
+    " ON CONFLICT (channel, event_id) DO NOTHING RETURNING id) SELECT count(*) FROM stored"
 ).bindparams(_PAYLOAD)
 
 
@@ -94,19 +98,31 @@ class SqlIntake:
         if message.token is not None:
             values |= {"token": message.token, "double_tap": DOUBLE_TAP.total_seconds()}
         statement = _STATEMENTS[message.token is not None, defer]
-        async with self._engine.connect() as connection:
-            while True:
-                talks, _jobs, accepted = (await connection.execute(statement, values)).one()
-                if talks:
-                    return bool(accepted)
-                # A stranger's first two messages came at once: the other made the conversation after
-                # this statement had begun, so it could not see it. The next one will.
+        while True:
+            talks, _jobs, accepted = await self._run(statement, values)
+            if talks:
+                return bool(accepted)
+            # A stranger's first two messages came at once: the other made the conversation after
+            # this statement had begun, so it could not see it. The next one will.
 
     async def accept_unknown(self, channel: str, event_id: str, payload: dict[str, Any]) -> bool:
         """As the port says."""
         values = {"channel": channel, "event_id": event_id, "payload": payload}
+        (stored,) = await self._run(_UNKNOWN, values)
+        return bool(stored)
+
+    async def _run(self, statement: TextClause, values: dict[str, Any]) -> Sequence[Any]:
+        """Run it, and once more and again while the database restarts: the unique event makes that safe."""
+        for pause in _WITHOUT_DATABASE:
+            try:
+                async with self._engine.connect() as connection:
+                    return (await connection.execute(statement, values)).one()
+            except Exception as error:
+                if not is_database_away(error):
+                    raise
+                await asyncio.sleep(pause)
         async with self._engine.connect() as connection:
-            return (await connection.execute(_UNKNOWN, values)).first() is not None
+            return (await connection.execute(statement, values)).one()
 
     async def defer_orphans(self, older_than: float) -> list[uuid.UUID]:
         """Ask the worker again for conversations with an update waiting `older_than` seconds and no job.

@@ -29,6 +29,10 @@ DEFER = f"""procrastinate_defer_jobs_v1(ARRAY[ROW(
 """An SQL expression that defers a job for a column `conversation_id`. The lock, one job of a conversation
 at a time, is the conversation itself; a job with it must never be for later, or it holds up the others."""
 
+ABSORB = "DELETE FROM procrastinate_jobs WHERE lock = :conversation ::text AND status = 'todo'"
+"""Drops the jobs that wait behind the running one of a conversation. It answers their updates too: each was
+committed with its job, so whoever sees the job sees the update. Left alone, they would run one a poll."""
+
 _STALLED = text("""
 WITH stalled AS (
     SELECT job.id FROM procrastinate_jobs AS job

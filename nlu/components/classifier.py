@@ -33,7 +33,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"c": 0.5, "dense_weight": 2.0}
+        return {"c": 0.3, "dense_weight": 2.0}
 
     def __init__(
         self,
@@ -73,6 +73,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             self._features(examples),
             [example.get(INTENT) for example in examples],
             groups=[example.get(VARIANT_OF) or example.get(TEXT) for example in examples],
+            copies=[example.get(VARIANT_OF) is not None for example in examples],
         )
         keep(self._intents, self._storage, self._resource)
         return self._resource
@@ -84,8 +85,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
                 continue
             chances = self._intents.probabilities(self._features([message]))[0]
             ranking = [
-                {"name": self._intents.intents[i], "confidence": float(chances[i])}
-                for i in np.argsort(-chances)
+                {"name": self._intents.intents[i], "confidence": float(chances[i])} for i in np.argsort(-chances)
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

@@ -63,15 +63,15 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         return cls(config, model_storage, resource, execution_context.node_name, centred)
 
     def train(self, training_data: TrainingData) -> Resource:
-        self._centred.fit(embed([example.get(TEXT) for example in training_data.intent_examples]))
+        self._centred.fit([example.get(TEXT) for example in training_data.intent_examples])
         keep(self._centred, self._storage, self._resource)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken:
-            rows = self._centred.transform(embed([message.get(TEXT) for message in spoken]))
-            for message, row in zip(spoken, rows):
+            rows = self._centred.transform([message.get(TEXT) for message in spoken])
+            for message, row in zip(spoken, rows, strict=True):
                 message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 

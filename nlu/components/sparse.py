@@ -76,7 +76,7 @@ class NgramCounts(SparseFeaturizer, GraphComponent):
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken:
             rows = self._ngrams.transform([message.get(TEXT) for message in spoken])
-            for message, row in zip(spoken, rows):
+            for message, row in zip(spoken, rows, strict=True):
                 message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 

@@ -20,6 +20,7 @@ from sklearn.svm import LinearSVC
 
 _SEED = 20251001
 _FOLDS = 4
+_COPY_WEIGHT = 0.4  # with 1 the copies of an utterance outvote it: 0.733 -> 0.740 of intents right
 
 
 def joined(sparse: csr_matrix, dense: NDArray[np.float32], dense_weight: float) -> csr_matrix:
@@ -35,18 +36,20 @@ def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 class LinearIntents:
     """`fit`, then `probabilities`: one row for each utterance, one column for each of `intents`."""
 
-    def __init__(self, c: float = 0.5) -> None:
+    def __init__(self, c: float = 0.3) -> None:
         self.c = c
         self.intents: list[str] = []
         self.sharpness = 1.0
         self._weights: NDArray[np.float32] = np.zeros((0, 0), dtype=np.float32)
         self._bias: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
 
-    def fit(self, x: csr_matrix, intents: Sequence[str], groups: Sequence[str]) -> LinearIntents:
-        """`groups` names, for each row, the utterance it is or is a variant of."""
-        y = np.asarray(intents)
-        self.sharpness = self._fit_sharpness(x, y, np.asarray(groups))
-        machine = self._machine().fit(x, y)
+    def fit(
+        self, x: csr_matrix, intents: Sequence[str], groups: Sequence[str], copies: Sequence[bool]
+    ) -> LinearIntents:
+        """`groups` names the utterance each row is or is a variant of, `copies` says which are variants."""
+        y, weight = np.asarray(intents), np.where(copies, _COPY_WEIGHT, 1.0)
+        self.sharpness = self._fit_sharpness(x, y, weight, np.asarray(groups))
+        machine = self._machine().fit(x, y, sample_weight=weight)
         self.intents = [str(name) for name in machine.classes_]
         self._weights = machine.coef_.T.astype(np.float32)
         self._bias = machine.intercept_.astype(np.float32)
@@ -74,13 +77,13 @@ class LinearIntents:
         return LinearSVC(C=self.c, random_state=_SEED, max_iter=4000)
 
     def _fit_sharpness(
-        self, x: csr_matrix, y: NDArray[np.str_], groups: NDArray[np.str_]
+        self, x: csr_matrix, y: NDArray[np.str_], weight: NDArray[np.float64], groups: NDArray[np.str_]
     ) -> float:
         """The inverse temperature under which held-out margins are likeliest (Guo and others, 2017)."""
         folds = min(_FOLDS, len(set(groups.tolist())))
         scores, truth = [], []
         for train, held in GroupKFold(folds).split(x, y, groups):
-            machine = self._machine().fit(x[train], y[train])
+            machine = self._machine().fit(x[train], y[train], sample_weight=weight[train])
             column = {name: i for i, name in enumerate(machine.classes_)}
             known = np.asarray([i for i in held if y[i] in column])
             if len(column) < 3 or not len(known):
@@ -90,7 +93,7 @@ class LinearIntents:
 
         def surprise(log_sharpness: float) -> float:
             total = 0.0
-            for margins, columns in zip(scores, truth):
+            for margins, columns in zip(scores, truth, strict=True):
                 likely = softmax(np.exp(log_sharpness) * margins)[np.arange(len(columns)), columns]
                 total -= float(np.log(np.maximum(likely, 1e-12)).sum())
             return total

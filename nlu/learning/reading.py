@@ -7,12 +7,24 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.vietnamese import expand, fold, normalise
+from bot.domain.vietnamese import expand, fold, is_english, is_folded, normalise
 
 # A long story greets first and asks last. Embedding takes 1 ms for each 4 characters.
 _HEAD, _TAIL = 200, 600
 _DIGIT = re.compile(r"\d")
 _LONG_NUMBER = re.compile(r"0{4,}")
+
+_HANGUL, _KANA, _HAN = re.compile("[\uac00-\ud7a3]"), re.compile("[\u3040-\u30ff]"), re.compile("[\u4e00-\u9fff]")
+
+
+def writing(text: str) -> str:
+    """How `text` is written: vi, bare (Vietnamese without diacritics), en, ko, ja or zh."""
+    for name, letters in (("ko", _HANGUL), ("ja", _KANA), ("zh", _HAN)):
+        if letters.search(text):
+            return name
+    if not is_folded(text):
+        return "vi"
+    return "en" if is_english(text) else "bare"
 
 
 def spelt_out(text: str) -> str:

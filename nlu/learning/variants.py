@@ -8,9 +8,11 @@ Seeded by the utterance itself: the same text gives the same copies, in any orde
 from __future__ import annotations
 
 import random
+import re
 
 from bot.domain.vietnamese import fold, is_folded, normalise
 
+_LATIN = re.compile("[a-zà-ỹđ]+", re.IGNORECASE)  # in Han, kana and hangul a slip is another matter
 _SLIPS = (
     ("ph", "f"),
     ("qu", "w"),
@@ -32,19 +34,19 @@ _SLIPS = (
 
 
 def variants(text: str) -> list[str]:
-    """Other spellings of `text`: without diacritics where it has any, and with one or two slips."""
+    """Other spellings of `text`: without diacritics where it has any, and one with a slip or two."""
     rng = random.Random(text)
     clean = normalise(text)
-    copies = [_slip(clean, rng)]
+    bare = fold(clean)
+    copies = [_slip(rng.choice([clean, bare]), rng)]
     if not is_folded(clean):
-        bare = fold(clean)
-        copies += [bare, _slip(bare, rng)]
+        copies.append(bare)
     return [copy for copy in dict.fromkeys(copies) if copy not in (text, clean)]
 
 
 def _slip(text: str, rng: random.Random) -> str:
     words = text.split(" ")
-    places = [i for i, word in enumerate(words) if len(word) > 2 and word.isalpha() and word.isascii() | (not is_folded(word))]
+    places = [i for i, word in enumerate(words) if len(word) > 2 and _LATIN.fullmatch(word)]
     for place in rng.sample(places, min(len(places), 1 + (len(words) > 8))):
         words[place] = _slip_word(words[place], rng)
     return " ".join(words)
@@ -60,8 +62,9 @@ def _slip_word(word: str, rng: random.Random) -> str:
         return word[:at] + word[at + 1 :]
     if kind == 2 and not is_folded(word):  # one word left without its marks
         return fold(word)
-    fitting = [(a, b) for a, b in _SLIPS if a in word]
+    lower = word.lower()
+    fitting = [(a, b) for a, b in _SLIPS if a in lower]
     if not fitting:  # a letter struck twice
         at = rng.randrange(len(word))
         return word[:at] + word[at] + word[at:]
-    return word.replace(*rng.choice(fitting), 1)
+    return lower.replace(*rng.choice(fitting), 1)

@@ -14,10 +14,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from bot.persistence.engine import sqlalchemy_url
-
-LOCK = 0x0C7C_0001
-"""The advisory lock held while the schema changes, by every program that changes it."""
+from bot.persistence.engine import SCHEMA_LOCK, sqlalchemy_url
 
 
 def migrate(url: str) -> None:
@@ -28,7 +25,7 @@ def migrate(url: str) -> None:
     engine = create_engine(sqlalchemy_url(url), poolclass=NullPool)
     try:
         with engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SCHEMA_LOCK})
             command.upgrade(_configuration(connection), "head")
     finally:
         engine.dispose()

@@ -1,0 +1,113 @@
+"""The doors of a process: the web app, Telegram where it is set, and the channels replies leave by."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+from fastapi import APIRouter
+from sqlalchemy import text
+
+from bot.app import Parts
+from bot.channels.port import Channel
+from bot.channels.telegram.service import TelegramService
+from bot.channels.web.app import create_web_app
+from bot.channels.web.health import Check
+from bot.channels.web.outbound import WebChannel
+from bot.channels.web.serving import WebServer
+from bot.channels.web.wakeups import Wakeups
+from bot.nlu_server import NluServer
+
+
+class _Server(WebServer):
+    """The web server within a process that handles its signals itself."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Gateways:
+    """Every platform this process speaks through."""
+
+    def __init__(self, assistant: Parts, nlu: NluServer) -> None:
+        self._parts = assistant
+        self._nlu = nlu
+        settings = assistant.settings
+        self._telegram = (
+            TelegramService(settings, assistant.intake, assistant.content.wording)
+            if settings.telegram_token is not None
+            else None
+        )
+        self.channels: list[Channel] = [WebChannel(assistant.engine)]
+        if self._telegram is not None:
+            self.channels.append(self._telegram.channel)
+        self._server: _Server | None = None
+        self._opened = asyncio.Event()
+
+    async def serve(self) -> None:
+        """The web app, until cancelled."""
+        wakeups = Wakeups()
+        routers: list[APIRouter] = []
+        if self._telegram is not None and self._telegram.router is not None:
+            routers.append(self._telegram.router)
+        settings = self._parts.settings
+        web = create_web_app(
+            settings=settings,
+            database_url=self._parts.url,
+            engine=self._parts.engine,
+            intake=self._parts.intake,
+            wording=self._parts.content.wording,
+            checks=[
+                Check("database", works=self._database_answers),
+                Check("index", works=self._index_is_loaded),
+                Check("nlu", works=self._nlu.answers, needed=False),
+            ],
+            routers=routers,
+            wakeups=wakeups,
+        )
+        self._server = _Server(web, wakeups, host=settings.host, port=settings.port)
+        serving = asyncio.create_task(self._server.serve())
+        try:
+            while not self._server.started and not serving.done():
+                await asyncio.sleep(0.05)
+            self._opened.set()
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            self._server.should_exit = True
+            await serving
+            raise
+
+    async def poll(self) -> None:
+        """Telegram's side of the talk, until cancelled: registers the bot, then polls where polling is set."""
+        if self._telegram is not None:
+            await self._telegram.run()
+        await asyncio.Event().wait()
+
+    async def listening(self) -> None:
+        """Wait until the web app accepts connections."""
+        await self._opened.wait()
+
+    def addresses(self) -> list[str]:
+        """Where a person finds us, a line each."""
+        settings = self._parts.settings
+        host = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host  # noqa: S104 - compared
+        lines = [f"web chat:  http://{host}:{settings.port}/", f"health:    http://{host}:{settings.port}/readyz"]
+        if self._telegram is not None:
+            lines.append(f"telegram:  {settings.telegram_mode}")
+        else:
+            lines.append("telegram:  off (set CTC_TELEGRAM_TOKEN to turn it on)")
+        return lines
+
+    async def close(self) -> None:
+        if self._telegram is not None:
+            await self._telegram.close()
+
+    async def _database_answers(self) -> bool:
+        async with self._parts.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+        return True
+
+    async def _index_is_loaded(self) -> bool:
+        return self._parts.answerer.size > 0

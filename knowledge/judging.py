@@ -1,0 +1,140 @@
+"""Judging what a search found: answer, ask which one was meant, or say that nothing fits.
+
+Pure. The thresholds were chosen on data, see `Judgement`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.procedure import Facet, Language, Origin, Procedure
+
+from .retrieval import Candidate, Ranking, Shelf
+from .understanding import tokens
+from .weights import Evidence
+
+OPTIONS = 5
+"""The most candidates that are given, and offered."""
+
+
+class Verdict(enum.StrEnum):
+    """What may be done with a question."""
+
+    ANSWER = "answer"
+    ASK_WHICH = "ask_which"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked. `subject` is the code of the procedure last spoken of, if any."""
+
+    text: str
+    language: Language = Language.VI
+    facet: Facet | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A procedure with the probability (0..1) that it is meant, and why."""
+
+    procedure: Procedure
+    score: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The judgement on a question.
+
+    ANSWER: the first candidate is meant. ASK_WHICH: ask with `options` (codes, best first), by the question
+    of `group` where all of them belong to one, else by their titles. NOTHING: `candidates` are the nearest
+    there are, up to two, and none of them may be answered from. `lexical_only` says that meaning could not
+    be compared just now.
+    """
+
+    verdict: Verdict
+    candidates: tuple[Match, ...] = ()
+    group: str | None = None
+    options: tuple[str, ...] = ()
+    lexical_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The thresholds."""
+
+    ours: float = 0.5
+    """The five best candidates together must be this probable, of them and "none"."""
+    close: float = 0.4
+    """Another candidate with at least this share of the best one's probability may be meant as well."""
+    keeps_subject: float = 0.2
+    """The procedure last spoken of is kept with at least this share of the best one's probability."""
+
+
+def judge(
+    subject: str,
+    ranking: Ranking,
+    shelf: Shelf,
+    members: Mapping[str, tuple[str, ...]],
+    question: Question,
+    judgement: Judgement,
+) -> Finding:
+    """The judgement on a ranking. Pure."""
+    lexical_only = not shelf.has_vectors
+    ranked = _without_twins(ranking.candidates, shelf)
+    matches = tuple(Match(shelf.procedures[c.code], c.score, c.evidence) for c in ranked[:OPTIONS])
+    ours = sum(match.score for match in matches)
+    if not matches or ours < judgement.ours * (ours + ranking.none):
+        return Finding(Verdict.NOTHING, matches[:2], lexical_only=lexical_only)
+    best = matches[0]
+    current = next((m for m in matches if m.procedure.code == question.subject), None)
+    if current is not None and current.score >= judgement.keeps_subject * best.score:
+        kept = (current, *(other for other in matches if other is not current))
+        return Finding(Verdict.ANSWER, kept, lexical_only=lexical_only)
+    close = [match for match in matches if match.score >= judgement.close * best.score]
+    if len(close) == 1 or _tells_apart(subject, best, close[1:]):
+        return Finding(Verdict.ANSWER, matches, lexical_only=lexical_only)
+    key = best.procedure.group
+    if key is not None and sum(match.procedure.group == key for match in close) > 1:
+        order = [c.code for c in ranked if shelf.procedures[c.code].group == key]
+        options = tuple(dict.fromkeys([*order, *members.get(key, ())]))
+        return Finding(Verdict.ASK_WHICH, matches, key, options, lexical_only)
+    options = tuple(match.procedure.code for match in close)
+    return Finding(Verdict.ASK_WHICH, matches, None, options, lexical_only)
+
+
+def _without_twins(ranked: Sequence[Candidate], shelf: Shelf) -> list[Candidate]:
+    """`ranked` with one procedure a title: the portal has some twice; the city's or the newer one is kept."""
+    kept: dict[str, Candidate] = {}
+    for candidate in ranked:
+        title = " ".join(tokens(shelf.procedures[candidate.code].title.vi))
+        twin = kept.get(title)
+        if twin is None:
+            kept[title] = candidate
+        elif _rank(shelf.procedures[candidate.code]) > _rank(shelf.procedures[twin.code]):
+            kept[title] = Candidate(candidate.code, max(twin.score, candidate.score), candidate.evidence)
+    return list(kept.values())
+
+
+def _rank(procedure: Procedure) -> tuple[bool, str]:
+    return procedure.origin is Origin.CITY, str(procedure.source.updated_on or "")
+
+
+def _tells_apart(subject: str, best: Match, others: Sequence[Match]) -> bool:
+    """Whether `subject` has a word that only `best`, among those close to it, is told by.
+
+    The words of a variant ("gia hạn", "cấp lại") decide; they are compared without diacritics.
+    """
+    asked = frozenset(tokens(subject))
+    mine = _telling_words(best.procedure) & asked
+    theirs = frozenset(word for other in others for word in _telling_words(other.procedure))
+    return bool(mine - theirs)
+
+
+def _telling_words(procedure: Procedure) -> frozenset[str]:
+    variant = procedure.variant or procedure.title
+    return frozenset(word for language in Language if (text := variant.within(language)) for word in tokens(text))

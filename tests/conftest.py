@@ -1,0 +1,70 @@
+"""What many tests share: a real PostgreSQL, started once, and a fresh database for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.persistence.embedded import EmbeddedPostgres
+from bot.persistence.engine import create_engine
+from bot.persistence.migrations import migrate
+from bot.worker import prepare_schema
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A migrated, empty database: its `postgresql://` URL and an engine on it."""
+
+    url: str
+    engine: AsyncEngine
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A server of our own, without safety against power cuts."""
+    folder: Path = tmp_path_factory.mktemp("pg") / "data"
+    with EmbeddedPostgres(folder, durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(postgres: EmbeddedPostgres) -> str:
+    """The name of a migrated database that others are copied from."""
+    name = f"template_{os.getpid()}"
+    _administer(postgres, "CREATE DATABASE {}", name)
+    migrate(postgres.url_of(name))
+    prepare_schema(postgres.url_of(name))
+    return name
+
+
+@pytest.fixture
+async def database_url(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
+    """The URL of a migrated, empty database; dropped afterwards, whoever is still connected."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    await asyncio.to_thread(_administer, postgres, "CREATE DATABASE {} TEMPLATE {}", name, template)
+    yield postgres.url_of(name)
+    await asyncio.to_thread(_administer, postgres, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated, empty database."""
+    engine = create_engine(database_url, pool=5)
+    yield Database(database_url, engine)
+    await engine.dispose()
+
+
+def _administer(server: EmbeddedPostgres, statement: str, *names: str) -> None:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

