@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
+import yaml
 from prometheus_client import Counter
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from bot.channels.dispatcher import Dispatcher
@@ -21,6 +24,7 @@ from bot.conversation.ports import Interpreter
 from bot.conversation.speaking import Speaker
 from bot.conversation.turn import Turn, apology
 from bot.conversation.wording import Wording
+from bot.domain.errors import AssistantError
 from bot.persistence.embedded import EmbeddedPostgres
 from bot.persistence.engine import create_engine
 from bot.persistence.inbox_queue import SqlInboxQueue
@@ -39,6 +43,8 @@ from knowledge.index import PassageIndex
 from knowledge.licences import Licences
 
 log = structlog.get_logger(__name__)
+
+_Read = TypeVar("_Read")
 
 DEGRADED = Counter("ctc_turns_without_nlu", "Turns taken while the NLU did not answer.")
 
@@ -64,6 +70,10 @@ def _prepare(url: str) -> None:
     prepare_schema(url)
 
 
+class ContentBroken(AssistantError):
+    """A file of `data/` that everything needs cannot be used; the message says which and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What editors write: wording, licences, departments."""
@@ -74,12 +84,19 @@ class Content:
 
     @classmethod
     def read(cls, folder: Path) -> Content:
-        """Raises `WordingError`, `OSError`, `yaml.YAMLError` or `pydantic.ValidationError`."""
+        """Raises `WordingError` or `ContentBroken`."""
         return cls(
             Wording.read(folder / "wording"),
-            Licences.read(folder / "licences.yml"),
-            Directory.read(folder / "directory" / "departments.yml"),
+            _read(Licences.read, folder / "licences.yml"),
+            _read(Directory.read, folder / "directory" / "departments.yml"),
         )
+
+
+def _read(reader: Callable[[Path], _Read], path: Path) -> _Read:
+    try:
+        return reader(path)
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise ContentBroken(f"{path}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ from bot.conversation.messages import InboundMessage, Reply
 from bot.domain.errors import AssistantError
 from bot.settings import Settings
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="The assistant a city lends its businesses.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The assistant a city lends its businesses.",
+)
 knowledge_app = typer.Typer(no_args_is_help=True, help="The procedures the assistant answers from.")
 app.add_typer(knowledge_app, name="knowledge")
 

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -210,7 +210,8 @@ class Answerer:
         known = self._known
         if known is None:
             return Finding(Verdict.NOTHING, lexical_only=True)
-        subject = self._reader.read(question.text).subject
+        understood = self._reader.read(question.text)
+        subject = understood.subject
         current = self.procedure(question.subject) if question.subject else None
         if not subject:
             return self._about_current(known, current)
@@ -221,7 +222,10 @@ class Answerer:
             log.warning("index unusable at %s: %s", error.place, error.reason)
             known = self._by_words_only(known)
             ranking = known.retriever.search(subject, question.language, also=also)
-        return judge(subject, ranking, known.retriever.shelf, known.members, question, self._judgement)
+        finding = judge(subject, ranking, known.retriever.shelf, known.members, question, self._judgement)
+        if understood.elsewhere:  # other provinces have their own offices, fees and forms
+            return replace(finding, verdict=Verdict.NOTHING, candidates=finding.candidates[:2], options=())
+        return finding
 
     def _about_current(self, known: _Known, current: Procedure | None) -> Finding:
         """A question with no subject of its own is about the procedure last spoken of."""

@@ -30,8 +30,10 @@ MANY_DOCUMENTS = 10
 """Above this many papers over several cases the contact is asked for the case first."""
 
 
+_FEE_CAUTIONS = (Caution.FEES_ARE_NATIONAL_DEFAULTS, Caution.FEES_ARE_UNCLEAR, Caution.FEES_ARE_BARE_ZEROS)
 _CAUTIONS = {
-    Facet.FEE: (Caution.FEES_ARE_NATIONAL_DEFAULTS, Caution.FEES_ARE_UNCLEAR, Caution.FEES_ARE_BARE_ZEROS),
+    Facet.OVERVIEW: _FEE_CAUTIONS,
+    Facet.FEE: _FEE_CAUTIONS,
     Facet.STEPS: (Caution.STEPS_OF_CASES_RUN_TOGETHER,),
     Facet.FORMS: (Caution.FORMS_WITHOUT_ADDRESS,),
 }
@@ -213,19 +215,20 @@ def _fees(procedure: Procedure) -> list[Line]:
 
 
 def _fee_lines(fees: tuple[Fee, ...], *, notes: bool = True) -> list[Line]:
+    """Amounts with the notes that explain them; one amount alone may go without where `notes` is false."""
     together: dict[tuple[int | None, Text | None, bool], list[Method]] = {}
     for fee in fees:
         together.setdefault((fee.amount, fee.note, fee.local), []).append(fee.method)
     lines: list[Line] = []
     for (amount, note, local), methods in together.items():
         said: Fact = Dong(amount) if amount is not None else Phrase("amount_unknown")
-        if local:
+        if local and amount is not None:
             said = Phrases((said, Phrase("local_mark")), between=" ")
         named = _methods(methods)
         lines.append(
             Line("fee_line", {"methods": named, "amount": said}) if named else Line("fee_line_any", {"amount": said})
         )
-        if note is not None and notes:
+        if note is not None and (notes or amount is None or len(together) > 1):
             lines.append(Line("note_line", {"note": note}))
     return lines
 
@@ -237,7 +240,7 @@ def _times(times: tuple[ProcessingTime, ...], *, notes: bool = True) -> list[Lin
     lines: list[Line] = []
     for (amount, unit, note, local), methods in together.items():
         said: Fact = Phrase(f"duration_{unit}", {"number": amount}) if amount else Phrase("duration_unknown")
-        if local:
+        if local and amount:
             said = Phrases((said, Phrase("local_mark")), between=" ")
         named = None if len(together) == 1 else _methods(methods)
         lines.append(
@@ -245,7 +248,7 @@ def _times(times: tuple[ProcessingTime, ...], *, notes: bool = True) -> list[Lin
             if named
             else Line("time_line_any", {"duration": said})
         )
-        if note is not None and notes:
+        if note is not None and (notes or not amount or len(together) > 1):
             lines.append(Line("note_line", {"note": note}))
     return lines
 

@@ -23,7 +23,18 @@ _BLANKS = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 """Letters of scripts whose words we do not tell apart by blanks."""
+_HERE = re.compile(r"hai ?phong|하이퐁|海防|ハイフォン")
 _EDGES = " ,.;:!?…?!。、，？！-–\"'()“”"
+
+
+class OtherPlaces(BaseModel):
+    """Names of other provinces, with the words before them that make them a place to go to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    before: tuple[str, ...]
+    names: tuple[str, ...]
+    phrases: tuple[str, ...]
 
 
 class QuestionWords(BaseModel):
@@ -34,6 +45,7 @@ class QuestionWords(BaseModel):
     courtesy: Mapping[str, tuple[str, ...]]
     asking: Mapping[str, tuple[str, ...]]
     bare: Mapping[str, tuple[str, ...]]
+    other_places: OtherPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +53,12 @@ class Understood:
     """A question prepared for searching.
 
     `text` is all of it, abbreviations spelt out; `subject` what is left without the asking, empty where the
-    question has no subject of its own.
+    question has no subject of its own. `elsewhere` says that it is about another province.
     """
 
     text: str
     subject: str
+    elsewhere: bool = False
 
 
 class QuestionReader:
@@ -58,6 +71,11 @@ class QuestionReader:
         self._bare_words = frozenset(fold(w) for language in ("vi", "en") for w in words.bare.get(language, ()))
         self._bare_runs = _pattern(w for language in ("ko", "zh", "ja") for w in words.bare.get(language, ()))
 
+        places = words.other_places
+        self._places = _pattern(
+            [*places.phrases, *(f"{word} {name}" for word in places.before for name in places.names)]
+        )
+
     @classmethod
     def load(cls, path: Path) -> QuestionReader:
         """The reader for the lists at `path`. Raises `OSError`, `yaml.YAMLError`, `ValidationError`."""
@@ -67,7 +85,9 @@ class QuestionReader:
         """`text` as something to search for; never raises."""
         whole = normalise(expand(normalise(text)))
         subject = self._without_asking(whole)
-        return Understood(whole, "" if self._is_bare(subject) else subject)
+        folded = fold(whole)
+        elsewhere = bool(self._places.search(folded)) and not _HERE.search(folded)
+        return Understood(whole, "" if self._is_bare(subject) else subject, elsewhere)
 
     def subject_of(self, text: str) -> str:
         """What `text` is about; all of it where nothing would be left (used for what is indexed)."""

@@ -42,7 +42,7 @@ def serve(model: Path, host: str, port: int, token: str | None, with_parent: boo
 
 
 async def _end_with(parent: int) -> None:
-    while os.getppid() == parent:  # noqa: ASYNC110 - the kernel tells nobody when a parent ends
+    while os.getppid() == parent:
         await asyncio.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
 

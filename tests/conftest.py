@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,24 @@ class Database:
     engine: AsyncEngine
 
 
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """A folder for a server's data, below a short path.
+
+    Not pytest's own: whenever another run begins, that one is closed to all but its owner, and where the
+    tests run as root the server runs as somebody else.
+    """
+    with tempfile.TemporaryDirectory(prefix="ctc-") as folder:
+        yield Path(folder) / "postgres"
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres() -> Iterator[EmbeddedPostgres]:
     """A server of our own, without safety against power cuts."""
-    folder: Path = tmp_path_factory.mktemp("pg") / "data"
-    with EmbeddedPostgres(folder, durable=False) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="ctc-") as folder,
+        EmbeddedPostgres(Path(folder) / "postgres", durable=False) as server,
+    ):
         yield server
 
 

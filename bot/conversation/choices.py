@@ -80,7 +80,7 @@ def read_choice(value: str) -> Choice | None:
                 return SetLanguage(Language(rest))
             case "say" if rest in EXAMPLES:
                 return Say(rest)
-            case "erase" if not rest:
+            case "erase" if value == "erase":
                 return EraseData()
             case _:
                 return None

@@ -14,17 +14,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.domain.procedure import Language, Procedure
-from bot.domain.vietnamese import fold, same_word
+from bot.domain.vietnamese import expand, fold, same_word
 
-_PLACES = (
-    "1|mot|one|1st|first|dau|dau tien|thu nhat|thu 1|하나|첫째|첫 ?번째|1 ?번째?|一|第一|第一个|第1个|最初|一番目|1番目?|一つ目|1つ目|1号",
-    "2|hai|two|2nd|second|thu hai|thu nhi|thu 2|둘|둘째|두 ?번째|2 ?번째?|二|第二|第二个|第2个|二番目|2番目?|二つ目|2つ目|2号",
-    "3|ba|three|3rd|third|thu ba|thu 3|셋|셋째|세 ?번째|3 ?번째?|三|第三|第三个|第3个|三番目|3番目?|三つ目|3つ目|3号",
-    "4|bon|four|4th|fourth|thu tu|thu 4|넷|넷째|네 ?번째|4 ?번째?|四|第四|第四个|第4个|四番目|4番目?|四つ目|4つ目|4号",
-    "5|nam|five|5th|fifth|thu nam|thu 5|다섯|다섯 ?번째|5 ?번째?|五|第五|第五个|第5个|五番目|5番目?|五つ目|5つ目|5号",
-    "6|sau|six|6th|sixth|thu sau|thu 6|여섯|여섯 ?번째|6 ?번째?|六|第六|第六个|第6个|六番目|6番目?|六つ目|6つ目|6号",
-)
-_BY_PLACE = tuple(re.compile(words) for words in _PLACES)
+_NUMERALS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "1 mot nhat dau một single one first 1st 하나 첫 一 最初",
+            "2 hai nhi two second 2nd 둘 두 二",
+            "3 ba three third 3rd 셋 세 三",
+            "4 bon tu four fourth 4th 넷 네 四",
+            "5 nam five fifth 5th 다섯 五",
+            "6 sau six sixth 6th 여섯 六",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+_ROUND_A_NUMERAL = re.compile(r"^(?:thu |第)|(?<=dau) tien$|(?: ?번째?| ?째|个|個|番目?|つ目|号)$")
 _LAST = re.compile("cuoi|cuoi cung|last|마지막|最后|最后一个|最後")
 _FILLERS = frozenset(
     """
@@ -38,7 +45,7 @@ _FILLERS = frozenset(
 """Folded words that only carry an answer."""
 _FILLING = re.compile(
     r"(?:이에요|예요|입니다|이요|할게요|해주세요|주세요|부탁드립니다|원합니다|원해요|으로|로|요)(?!\w)"
-    r"|我要办?|我想办?|我选|选择|选|办理|请|吧|的是|です|でお願いします|お願いします|にします|の方|希望します?|を|が|は"
+    r"|我要办?|我想办?|我选|选择|选|办理|请|吧|的是|です|でお願いします|お願いします|にします|の方|希望します?|の|を|が|は"
 )
 _YES_OR_NO = re.compile(
     r"co|khong|ko|k|khong phai|khong co|dung|dung roi|yes|no|none|none of them|neither|네|예|아니요|아니오"
@@ -62,18 +69,17 @@ def choose(text: str, options: Sequence[Procedure]) -> Procedure | None:
     for option in options:
         if plain in (names := _names(option)) or core in names:
             return option
-    return _by_words(_FILLING.sub(" ", written), options)
+    return _by_words(_FILLING.sub(" ", expand(written)), options)
 
 
 def _place(plain: str, core: str, count: int) -> int | None:
     for said in (plain, core):
         if said.isdecimal():
             return int(said) or count + 1
-        for place, words in enumerate(_BY_PLACE, 1):
-            if words.fullmatch(said):
-                return place
         if _LAST.fullmatch(said):
             return count
+        if (number := _NUMERALS.get(_ROUND_A_NUMERAL.sub("", said))) is not None:
+            return number
     return None
 
 
@@ -96,7 +102,7 @@ def _by_words(written: str, options: Sequence[Procedure]) -> Procedure | None:
 
 @dataclass(frozen=True, slots=True)
 class _Described:
-    """The words an option is told by, under their folded form, and its folded pairs of neighbours."""
+    """The words an option is told by, abbreviated or not, under their folded form; its folded pairs of neighbours."""
 
     words: dict[str, list[str]]
     pairs: frozenset[str]
@@ -105,7 +111,7 @@ class _Described:
     def of(cls, option: Procedure) -> _Described:
         words: dict[str, list[str]] = {}
         pairs: set[str] = set()
-        for name in _texts(option):
+        for name in (*_texts(option), expand(next(_texts(option)))):
             said = list(_words(name.lower()))
             pairs.update(" ".join(map(fold, pair)) for pair in pairwise(said))
             for word in said:
@@ -127,9 +133,9 @@ def _names(option: Procedure) -> set[str]:
 
 
 def _words(written: str) -> Iterator[str]:
-    """Words; pairs of letters where a script writes no spaces."""
+    """Words, numerals as digits; pairs of letters where a script writes no spaces."""
     for word in _WORD.findall(unicodedata.normalize("NFC", written)):
         if _CJK.search(word) and len(word) > 1:
             yield from (word[at : at + 2] for at in range(len(word) - 1))
         else:
-            yield word
+            yield str(_NUMERALS.get(word, word))

@@ -19,9 +19,7 @@ _KEPT = (
     rf"(?<![\d.])[1-9]\d*(?:[ .,]\d{{3}})*(?:,\d+)?\s?{_MONEY}",
     r"(?<![\d.])(?!84\.)[1-9]\d{0,2}(?:[.,]\d{3})+(?![.,]?\d)",  # 20.000.000, whatever is counted
 )
-_FOUND = re.compile(
-    f"(?P<email>{_EMAIL})|(?P<kept>{'|'.join(_KEPT)})|(?P<passport>{_PASSPORT})|(?P<digits>{_DIGITS})"
-)
+_FOUND = re.compile(f"(?P<email>{_EMAIL})|(?P<kept>{'|'.join(_KEPT)})|(?P<passport>{_PASSPORT})|(?P<digits>{_DIGITS})")
 _PHONE = re.compile(r"(?:\+?84|0)\d{8,10}")
 SHORTEST = 9
 """Digits; a shorter number (a day, a room, a form) identifies nobody by itself."""

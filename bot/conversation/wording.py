@@ -5,6 +5,7 @@ Sentences live in `data/wording/<language>.yml`, so that an administrator can ch
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from datetime import date
@@ -15,6 +16,8 @@ import yaml
 from bot.domain.errors import AssistantError
 from bot.domain.procedure import Language, Text
 from knowledge.composing import Dong, Fact, Line, Phrase, Phrases
+
+_NAME = re.compile("[a-z_]+")
 
 
 class WordingError(AssistantError):
@@ -38,9 +41,11 @@ class Wording:
             path = folder / f"{language}.yml"
             try:
                 data = yaml.safe_load(path.read_text(encoding="utf-8"))
-            except (OSError, yaml.YAMLError) as error:
+            except (OSError, ValueError, yaml.YAMLError) as error:
                 raise WordingError(f"{path}: {error}") from error
-            found[language] = {str(key): str(value) for key, value in data.items()}
+            if not isinstance(data, dict):
+                raise WordingError(f"{path}: keys with sentences were expected")
+            found[language] = {str(key): "" if value is None else str(value) for key, value in data.items()}
         return cls(found)
 
     def say(self, key: str, language: Language, /, **facts: Fact) -> str:
@@ -83,13 +88,20 @@ def show_date(day: date, language: Language) -> str:
 
 
 def facts_of(sentence: str) -> frozenset[str]:
-    """The names a sentence asks for."""
+    """The names a sentence asks for. Raises `ValueError` for a brace without its other half."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
 
 
 def faults(sentences: Mapping[Language, Mapping[str, str]]) -> list[str]:
-    """Every key or fact that one language has and another lacks."""
-    wrong: list[str] = []
+    """Every key or fact that one language has and another lacks, and every sentence that cannot be said."""
+    wrong = [
+        f"{language}: {key} {fault}"
+        for language, own in sentences.items()
+        for key, sentence in own.items()
+        if (fault := _fault(sentence)) is not None
+    ]
+    if wrong:
+        return wrong
     model = sentences[Language.VI]
     for language in Language:
         own = sentences[language]
@@ -101,3 +113,13 @@ def faults(sentences: Mapping[Language, Mapping[str, str]]) -> list[str]:
             if key in own and facts_of(own[key]) != facts_of(model[key])
         ]
     return wrong
+
+
+def _fault(sentence: str) -> str | None:
+    if not sentence.strip():
+        return "says nothing"
+    try:
+        named = facts_of(sentence)
+    except ValueError:
+        return "has a brace without its other half"
+    return None if all(map(_NAME.fullmatch, named)) else "has braces round something that is no fact"

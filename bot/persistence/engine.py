@@ -14,6 +14,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 SCHEMA_LOCK = 0x0C7C_0001
 """The advisory lock held while the schema changes, by every program that changes it."""
+UNFLUSHED = "(SELECT set_config('synchronous_commit', 'off', true)) = 'off'"
+"""An SQL condition, always true, that lets its transaction not wait for the disk. For what is only done again
+when a power cut makes the database forget it: claims and attempts, never updates and replies."""
 _TRUSTED = 1.0
 """Seconds for which a connection given back is taken to be alive."""
 
@@ -29,7 +32,7 @@ def conninfo(url: str) -> str:
 
 
 def create_engine(url: str, *, pool: int = 10) -> AsyncEngine:
-    """An engine with at most `pool` lasting connections, and as many again in a rush.
+    """An engine with at most `pool` connections; in a rush callers wait, since opening more costs more.
 
     A connection that was idle is tried before use, so that a restarted database costs no turn. Errors hide
     the statement's values: they may be what a contact wrote.
@@ -37,7 +40,7 @@ def create_engine(url: str, *, pool: int = 10) -> AsyncEngine:
     engine = create_async_engine(
         sqlalchemy_url(url),
         pool_size=pool,
-        max_overflow=pool,
+        max_overflow=0,
         pool_timeout=10,
         hide_parameters=True,
     )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.messages import InboundMessage, Reply
 
-from .engine import at_once
+from .engine import UNFLUSHED, at_once
 from .jobs import ABSORB
 from .records import message_from_data
 from .unit_of_work import SqlUnitOfWork
@@ -36,7 +36,7 @@ UPDATE inbox SET attempts = attempts + 1
 WHERE state = 'pending' AND id = (
     SELECT id FROM inbox WHERE conversation_id = :conversation AND state = 'pending'
     ORDER BY position, id LIMIT 1
-)
+) AND {UNFLUSHED}
 RETURNING id, payload, attempts"""  # noqa: S608 - only our own constants
 )
 

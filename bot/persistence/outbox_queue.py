@@ -20,7 +20,7 @@ from sqlalchemy.types import Text
 
 from bot.conversation.messages import Address, Reply
 
-from .engine import at_once
+from .engine import UNFLUSHED, at_once
 from .records import reply_from_data
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ WITH head AS (
 UPDATE outbox AS o SET state = 'sending', attempt = o.attempt + 1, claimed_at = now()
 FROM head, conversation, contact
 WHERE o.id = head.id AND conversation.id = o.conversation_id AND contact.id = conversation.contact_id
-  AND contact.channel = ANY(:channels) AND {_DUE}
+  AND contact.channel = ANY(:channels) AND {_DUE} AND {UNFLUSHED}
 RETURNING o.id, o.sequence, o.reply, o.attempt, head.state AS before, contact.channel, contact.external_id,
     extract(epoch FROM now() - o.created_at)::float AS age, contact.unreachable_since IS NOT NULL AS unreachable,
     extract(epoch FROM now() - (
@@ -94,7 +94,11 @@ ORDER BY o.not_before LIMIT :limit"""  # noqa: S608 - only our own constants
 
 _MINE = "WHERE id = :id AND state = 'sending' AND attempt = :attempt"
 
-_SENT = text(f"UPDATE outbox SET state = 'sent', sent_at = now(), platform_id = :platform_id, error = NULL {_MINE}")  # noqa: S608
+_SENT = text(
+    f"""
+UPDATE outbox SET state = 'sent', sent_at = now(), platform_id = :platform_id, error = NULL
+{_MINE} AND {UNFLUSHED}"""  # noqa: S608 - only our own constants
+)
 
 _PUT_OFF = text(
     f"""

@@ -59,7 +59,7 @@ class Ngrams:
         for part, block in self._blocks.items():
             terms = sorted(block.vocabulary_, key=block.vocabulary_.__getitem__)
             (folder / f"{part}.json").write_text(json.dumps(terms, ensure_ascii=False), encoding="utf-8")
-            np.save(folder / f"{part}.npy", block.idf_.astype(np.float32))
+            np.save(folder / f"{part}.npy", block.idf_)
 
     @classmethod
     def load(cls, folder: Path) -> Ngrams:

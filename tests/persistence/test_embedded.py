@@ -18,8 +18,8 @@ from bot.persistence.embedded import EmbeddedPostgres
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(tmp_path / "postgres", durable=False)
+def server(server_folder: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(server_folder, durable=False)
     yield server
     server.stop()
     server.halt()
@@ -86,8 +86,8 @@ def test_a_folder_whose_making_was_interrupted_is_put_aside(server: EmbeddedPost
     assert (server.folder.parent / "postgres.broken-1" / "base").exists()
 
 
-def test_a_path_too_long_for_a_socket_still_works(tmp_path: Path) -> None:
-    folder = tmp_path / ("a" * 60) / ("b" * 60) / "post's 100% gres"
+def test_a_path_too_long_for_a_socket_still_works(server_folder: Path) -> None:
+    folder = server_folder / ("a" * 60) / ("b" * 60) / "post's 100% gres"
     with EmbeddedPostgres(folder, durable=False) as server:
         assert answer(server) == (1,)
 

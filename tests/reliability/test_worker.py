@@ -239,8 +239,8 @@ async def test_a_job_whose_worker_died_is_given_to_another(database: Database) -
     assert await rows(database, "SELECT status::text FROM procrastinate_jobs") == [("todo",)]
 
 
-async def test_a_database_restarted_in_mid_turn_costs_nothing(tmp_path: Path) -> None:
-    with EmbeddedPostgres(tmp_path / "pg", durable=False) as server:
+async def test_a_database_restarted_in_mid_turn_costs_nothing(server_folder: Path) -> None:
+    with EmbeddedPostgres(server_folder, durable=False) as server:
         migrate(server.url)
         prepare_schema(server.url)
         database = Database(server.url, create_engine(server.url, pool=4))

@@ -5,6 +5,7 @@ Bearer tokens and no cookies, so a foreign site can send nothing in a visitor's 
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -142,7 +143,7 @@ class Chat:
     def _refuse(self, request: Request, status: int, key: str, *, seconds: float | None = None) -> Response:
         headers = dict(_NO_STORE)
         if seconds is not None:
-            headers["Retry-After"] = str(max(1, round(seconds + 0.5)))
+            headers["Retry-After"] = str(max(1, math.ceil(seconds)))
         if status == 401:
             headers["WWW-Authenticate"] = "Bearer"
         language = asked_for(request.headers.get("accept-language"))

@@ -101,14 +101,11 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         serving, *others = self._running
-        import time; t0=time.time()
         if self._server is not None:
             self._server.should_exit = True
         for task in others:
             task.cancel()
-        await asyncio.gather(serving, return_exceptions=True); print('serving', time.time()-t0); t0=time.time()
-        for o in others:
-            await asyncio.gather(o, return_exceptions=True); print(o.get_coro().__qualname__, time.time()-t0); t0=time.time()
+        await asyncio.gather(serving, *others, return_exceptions=True)
         await self.dispatcher.drain()
         await self.service.close()
         self._listening.close()

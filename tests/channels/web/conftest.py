@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from bot.persistence.embedded import EmbeddedPostgres
+from bot.persistence.engine import create_engine
 from bot.supervising import free_port
 from tests.channels.web.parrot import Assistant, settings_for
 from tests.chromium import ARGUMENTS, NAMES, chromium_path
-from tests.conftest import Database
 
 OpenPage = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture
-async def assistant(database: Database, tmp_path: Path) -> AsyncIterator[Assistant]:
-    """The web chat with a parrot behind it."""
-    running = Assistant(database.url, database.engine, settings_for(free_port(), tmp_path))
-    await running.start_server()
+@pytest.fixture(scope="session")
+async def one_assistant(
+    postgres: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Assistant]:
+    """The web chat with a parrot behind it, started once: visitors know nothing of each other."""
+    name = f"web_{os.getpid()}"
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    url = postgres.url_of(name)
+    engine = create_engine(url, pool=5)
+    running = Assistant(url, engine, settings_for(free_port(), tmp_path_factory.mktemp("web")))
     running.start_worker()
     yield running
     await running.stop()
+    await engine.dispose()
+
+
+@pytest.fixture
+async def assistant(one_assistant: Assistant) -> AsyncIterator[Assistant]:
+    """The web chat, running, with a parrot that has heard nothing."""
+    if one_assistant.server is None:
+        await one_assistant.start_server()
+    one_assistant.parrot.heard.clear()
+    yield one_assistant
+    one_assistant.parrot.free.set()
 
 
 @pytest.fixture
@@ -57,15 +77,26 @@ async def open_page(browser: Browser, assistant: Assistant) -> AsyncIterator[Ope
     contexts = []
     troubles: list[str] = []
 
-    async def open_(path: str = "/", *, width: int = 1280, height: int = 800, locale: str = "vi-VN") -> Page:
+    async def open_(
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 800,
+        locale: str = "vi-VN",
+        address: str = assistant.address,
+        script: str | None = None,
+    ) -> Page:
         context = await browser.new_context(
             locale=locale, viewport={"width": width, "height": height}, timezone_id="Asia/Ho_Chi_Minh"
         )
         contexts.append(context)
+        if script is not None:
+            await context.add_init_script(script)
         page = await context.new_page()
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        await page.goto(assistant.address + path)
+        page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
+        await page.goto(address + path)
         return page
 
     yield open_

@@ -17,7 +17,6 @@ from bot.channels.web.wakeups import MOST_STREAMS_OF_ONE, NOTIFICATIONS, TooMany
 from bot.conversation.messages import Address
 from tests.channels.web.parrot import Assistant
 from tests.channels.web.visiting import Visitor
-from tests.conftest import Database
 
 
 async def test_a_reply_reaches_an_open_stream_at_once(client: httpx.AsyncClient) -> None:
@@ -35,7 +34,7 @@ async def test_a_stream_goes_on_after_the_last_reply_the_page_has(client: httpx.
         await visitor.send(text=f"câu {number}")
     all_of_them = await visitor.hear(4)
     assert await visitor.hear(2, after=all_of_them[1]["id"]) == all_of_them[2:]
-    async with visitor.events(**{"Last-Event-ID": str(all_of_them[2]["id"])}) as events:
+    async with visitor.events(last=all_of_them[2]["id"]) as events:
         assert (await anext(events))[1] == all_of_them[3]
     assert await visitor.history() == all_of_them
     assert await visitor.history(after=all_of_them[2]["id"]) == all_of_them[3:]
@@ -94,12 +93,12 @@ async def test_typing_is_shown_to_the_one_it_is_for(client: httpx.AsyncClient, a
 
 
 async def test_replies_come_though_the_listening_connection_was_lost(
-    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events_module, "LOOK_EVERY", 0.1)
     visitor = await Visitor.arrive(client)
     async with visitor.events() as events:
-        await break_connections(database, f"LISTEN {NOTIFICATIONS}")
+        await break_connections(assistant, f"LISTEN {NOTIFICATIONS}")
         await visitor.send(text="một")
         assert (await anext(events))[1]["text"] == "Đã nghe: một"
         await asyncio.sleep(0.8)  # it listens again
@@ -109,14 +108,14 @@ async def test_replies_come_though_the_listening_connection_was_lost(
 
 
 async def test_a_stream_outlives_the_loss_of_every_database_connection(
-    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events_module, "LOOK_EVERY", 0.1)
     visitor = await Visitor.arrive(client)
     async with visitor.events() as events:
         await visitor.send(text="một")
         assert (await anext(events))[1]["text"] == "Đã nghe: một"
-        await break_connections(database, "%")
+        await break_connections(assistant, "%")
         while (await visitor.send(text="hai")).status_code == 503:
             await asyncio.sleep(0.1)
         async with asyncio.timeout(10):
@@ -155,13 +154,13 @@ async def test_a_loop_of_streams_is_stopped() -> None:
         pass
 
 
-async def break_connections(database: Database, like: str) -> None:
-    """Break this database's other connections whose last statement is like that."""
+async def break_connections(assistant: Assistant, like: str) -> None:
+    """Break the assistant's database's other connections whose last statement is like that."""
     statement = text(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE :like"
     )
-    async with database.engine.connect() as connection:
+    async with assistant.engine.connect() as connection:
         assert (await connection.execute(statement, {"like": like})).scalar_one() > 0
 
 

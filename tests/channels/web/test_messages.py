@@ -23,14 +23,16 @@ from tests.conftest import Database
 
 
 async def test_a_message_is_stored_when_the_page_hears_so_and_answered(
-    client: httpx.AsyncClient, assistant: Assistant, database: Database
+    client: httpx.AsyncClient, assistant: Assistant
 ) -> None:
     assistant.parrot.free.clear()
     visitor = await Visitor.arrive(client)
-    sent = await visitor.send(text="mở quán cà phê")
+    same = str(uuid.uuid4())
+    sent = await visitor.send(same, text="mở quán cà phê")
     assert (sent.status_code, sent.json()) == (202, {"accepted": True})
-    async with database.engine.connect() as connection:
-        assert (await connection.execute(text("SELECT state FROM inbox"))).scalars().all() == ["pending"]
+    stored = text("SELECT state FROM inbox WHERE event_id LIKE :ending")
+    async with assistant.engine.connect() as connection:
+        assert (await connection.execute(stored, {"ending": f"%:{same}"})).scalars().all() == ["pending"]
     assistant.parrot.free.set()
     (reply,) = await visitor.hear(1)
     assert reply["text"] == "Đã nghe: mở quán cà phê"
@@ -148,7 +150,7 @@ async def test_while_the_database_is_away_the_page_is_asked_to_try_again(tmp_pat
     async with strict(Database("", engine), tmp_path) as http:
         visitor = await Visitor.arrive(http)
         refused = await visitor.send(text="a")
-        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "3")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
         history = await http.get("/chat/history", headers=visitor.headers)
         assert (history.status_code, history.json()["error"]) == (503, "web_unavailable")
     await engine.dispose()

@@ -42,11 +42,10 @@ class Visitor:
         return found
 
     @asynccontextmanager
-    async def events(self, after: int = 0, **headers: str) -> AsyncIterator[AsyncIterator[tuple[str, Any]]]:
-        """The open stream: pairs of event and data."""
-        async with self._http.stream(
-            "GET", "/chat/events", params={"after": after}, headers=self.headers | headers
-        ) as response:
+    async def events(self, after: int = 0, last: int | None = None) -> AsyncIterator[AsyncIterator[tuple[str, Any]]]:
+        """The open stream: pairs of event and data. `last` is what a browser itself says it has."""
+        headers = self.headers if last is None else self.headers | {"Last-Event-ID": str(last)}
+        async with self._http.stream("GET", "/chat/events", params={"after": after}, headers=headers) as response:
             assert response.status_code == 200
             yield _events(response)
 

@@ -1,6 +1,6 @@
 /* The chat: joins memory, wire and thread; speaks first where nobody has spoken yet. */
 
-import { forgetUtterances, keep, recall, utterances, watch } from "./memory.js";
+import { beginAnew, forgetUtterances, keep, recall, utterances, watch } from "./memory.js";
 import { enqueue, hurry } from "./sending.js";
 import { clear, quietly, showReply, showUtterance, toEnd } from "./thread.js";
 import { LIMIT, names, say, speak } from "./words.js";
@@ -199,8 +199,7 @@ if (parent !== window) {
 /* --- beginning --- */
 
 function restore(replies) {
-  // A conversation the server no longer has begins anew.
-  if (!replies.length) forgetUtterances();
+  if (!replies.length) beginAnew();
   const first = replies.length < PAGE ? 0 : replies[0].id;
   quietly(() => {
     for (const reply of replies) hear(reply);

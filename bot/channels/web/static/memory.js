@@ -53,9 +53,18 @@ export function utterances() {
   return found;
 }
 
-/* Forgets what was said before the reply `before`, or everything. */
-export function forgetUtterances(before = Infinity) {
+/* Forgets what was said before the reply `before`. */
+export function forgetUtterances(before) {
   for (const { id, after } of utterances()) if (after < before) forget(UTTERANCE + id);
+}
+
+/* The server knows nothing of the replies we had: forgets what was said to it, but nothing that waits. */
+export function beginAnew() {
+  for (const utterance of utterances()) {
+    if (!utterance.after) continue;
+    if (utterance.state === "waiting") keepUtterance({ ...utterance, after: 0 });
+    else forget(UTTERANCE + utterance.id);
+  }
 }
 
 /* Another tab's utterances, and its new visitor token. */

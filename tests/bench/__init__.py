@@ -1,0 +1,1 @@
+"""The bench: speed and memory of the whole assistant, measured from outside. `python -m tests.bench`."""

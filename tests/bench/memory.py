@@ -1,0 +1,29 @@
+"""Memory of each part: resident (RSS), and its fair share (PSS), where shared pages count in parts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import psutil
+
+from .assistant import Assistant
+from .figures import Figure
+
+_MIB = 1024 * 1024
+
+
+def measure(assistant: Assistant) -> list[Figure]:
+    """Two figures for each part; PostgreSQL's shared buffers count in each of its processes' RSS."""
+    parts: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for part, process in assistant.processes():
+        try:
+            used = process.memory_full_info()
+        except psutil.Error:  # ended meanwhile, or somebody else's
+            continue
+        parts[part].append((used.rss, getattr(used, "pss", 0)))
+    figures = []
+    for part, used in parts.items():
+        name = f"memory of {part}" + (f" ({len(used)} processes)" if len(used) > 1 else "")
+        figures.append(Figure(f"{name}, RSS", sum(rss for rss, _ in used) / _MIB, "MiB"))
+        figures.append(Figure(f"{name}, PSS", sum(pss for _, pss in used) / _MIB, "MiB"))
+    return figures
