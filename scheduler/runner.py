@@ -20,8 +20,11 @@ FAILED = Counter("ctc_sweeps_failed", "Sweeps that ended in an error.", ["sweep"
 TOOK = Histogram("ctc_sweep_seconds", "Time a sweep takes.", ["sweep"])
 
 
-async def run_scheduler(sweeps: Sequence[Sweep]) -> None:
-    """Ring `sweeps` until cancelled. One that fails is logged and rings again; one that is late rings once."""
+async def run_scheduler(sweeps: Sequence[Sweep], *, patience: float = 5) -> None:
+    """Ring `sweeps` until cancelled, then let those that run end, for `patience` seconds.
+
+    One that fails is logged and rings again; one that is late rings once.
+    """
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it reports each ring at INFO
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
     running: set[asyncio.Task[None]] = set()
@@ -38,10 +41,12 @@ async def run_scheduler(sweeps: Sequence[Sweep]) -> None:
     try:
         await asyncio.Event().wait()
     finally:
-        scheduler.shutdown(wait=False)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        scheduler.remove_all_jobs()
+        if running:
+            await asyncio.wait(running, timeout=patience)
+        late = list(running)
+        scheduler.shutdown(wait=False)  # cancels what still runs
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 def _ringing(sweep: Sweep, running: set[asyncio.Task[None]]) -> Callable[[], Awaitable[None]]:

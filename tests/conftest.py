@@ -1,4 +1,4 @@
-"""What many tests share: a real PostgreSQL, started once, and a fresh database for each test."""
+"""What many tests share: one real PostgreSQL and one real Rasa, a fresh database for each test, the whole assistant."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -15,9 +16,15 @@ import pytest
 from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import nlu_server
+from bot.app import parts
+from bot.clients.rasa import RasaInterpreter
+from bot.headless import Headless
+from bot.nlu_server import NluServer
 from bot.persistence.embedded import EmbeddedPostgres
 from bot.persistence.engine import create_engine
 from bot.persistence.migrations import migrate
+from bot.settings import Settings
 from bot.worker import prepare_schema
 
 _numbers = itertools.count(1)
@@ -77,6 +84,35 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     engine = create_engine(database_url, pool=5)
     yield Database(database_url, engine)
     await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+async def nlu(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NluServer]:
+    """The real Rasa server with the real model, one for all tests; the first ever start trains for some minutes."""
+    folder: Path = tmp_path_factory.mktemp("nlu")
+    async with nlu_server.own(Settings(var_dir=folder, rasa_url=None, rasa_port=0), print) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def interpreter(nlu: NluServer) -> AsyncIterator[RasaInterpreter]:
+    """The client of that server."""
+    client = RasaInterpreter(nlu.url, token=nlu.token, timeout=timedelta(seconds=5))
+    yield client
+    await client.close()
+
+
+@pytest.fixture(scope="session")
+async def assistant(
+    postgres: EmbeddedPostgres, template: str, nlu: NluServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Headless]:
+    """The whole assistant without platforms: real database, understanding, index and content."""
+    name = f"assistant_{os.getpid()}"
+    await asyncio.to_thread(_administer, postgres, "CREATE DATABASE {} TEMPLATE {}", name, template)
+    settings = Settings(var_dir=tmp_path_factory.mktemp("assistant"), rasa_timeout=timedelta(seconds=10))
+    async with parts(settings, postgres.url_of(name), nlu.url, nlu.token) as built:
+        await built.answerer.refresh()
+        yield Headless(built, "test")
 
 
 def _administer(server: EmbeddedPostgres, statement: str, *names: str) -> None:

@@ -114,7 +114,7 @@ async def assistant() -> AsyncIterator[str]:
 async def ready(address: str) -> bool:
     try:
         async with httpx.AsyncClient(timeout=3) as http:
-            return (await http.get(f"{address}/readyz")).json()["state"] == "ok"
+            return bool((await http.get(f"{address}/readyz")).json()["state"] == "ok")
     except (httpx.HTTPError, ValueError, KeyError):
         return False
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from bot.domain.procedure import Facet, Procedure
 from bot.domain.vietnamese import fold
 from knowledge.composing import Fact, Line, Phrase, Phrases
-from knowledge.licences import LineOfBusiness
+from knowledge.licences import LicenceStep, LineOfBusiness
 
 from .acting import Act
 from .outcomes import Candidate, Citation, Outcome, Route
-from .speaking import Speaker
+from .speaking import PORTAL, Speaker
 
 _OPENING = re.compile(
     r"\b(mo|kinh doanh|ban|lap|lam|dau tu|buon|open|opening|start|starting|run|set up|sell|selling)\b"
@@ -26,35 +26,43 @@ def opens_a_business(text: str) -> bool:
 
 
 def licences_for(speaker: Speaker, line: LineOfBusiness, procedures: Mapping[str, Procedure]) -> Act:
-    """The way to start `line`; a step whose procedure we do not hold is left out."""
-    steps = [step for step in line.steps if step.code in procedures]
+    """The way to start `line`; a step whose procedure we do not hold is named by its code, never left out."""
+    held = [procedures[step.code] for step in line.steps if step.code in procedures]
     lines = [Line("licence_intro", {"name": line.name}), _conditional(line)]
-    for number, step in enumerate(steps, 1):
-        title: Fact = procedures[step.code].title
-        if not step.verified:
-            title = Phrases((title, Phrase("licence_unverified")), between=" ")
-        lines.append(Line("licence_step", {"number": number, "title": title}))
+    for number, step in enumerate(line.steps, 1):
+        lines.append(_step(number, step, procedures.get(step.code)))
         if step.when is not None:
             lines.append(Line("licence_when", {"when": step.when}))
         lines.append(Line("licence_basis", {"basis": step.basis}))
-    if not all(step.verified for step in steps):
+    if not all(step.verified for step in line.steps):
         lines.append(Line("licence_note_unverified"))
-    sources = [procedures[step.code].source for step in steps]
+    sources = [procedure.source for procedure in held]
     for source in sources:
         facts: dict[str, Fact] = {"title": source.title, "url": source.url}
         if source.updated_on is not None:
             lines.append(Line("source_line", {**facts, "date": source.updated_on}))
     lines.append(Line("licence_choose"))
-    buttons = [speaker.procedure_button(procedures[step.code], Facet.DOCUMENTS) for step in steps]
+    buttons = [speaker.procedure_button(procedure, Facet.DOCUMENTS) for procedure in held]
     reply = speaker.compose("answer_licence", lines, [*buttons, *speaker.service_buttons()])
     return Act(
         Route.LICENCE,
         Outcome.ANSWERED,
         (reply,),
         None,
-        tuple(Candidate(step.code, procedures[step.code].title.vi, 1.0) for step in steps[:5]),
+        tuple(Candidate(procedure.code, procedure.title.vi, 1.0) for procedure in held[:5]),
         tuple(Citation(s.title, s.url, s.updated_on.isoformat() if s.updated_on else None) for s in sources),
     )
+
+
+def _step(number: int, step: LicenceStep, procedure: Procedure | None) -> Line:
+    title: Fact = (
+        procedure.title
+        if procedure is not None
+        else Phrase("licence_step_elsewhere", {"code": step.code, "portal": PORTAL})
+    )
+    if not step.verified:
+        title = Phrases((title, Phrase("licence_unverified")), between=" ")
+    return Line("licence_step", {"number": number, "title": title})
 
 
 def _conditional(line: LineOfBusiness) -> Line:

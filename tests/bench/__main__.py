@@ -63,16 +63,15 @@ async def bench(options: argparse.Namespace, folder: Path) -> Board:
     async with FakeTelegram() as telegram:
         settings, environment = _settings(folder, telegram.url)
         await _prepare(settings, options, board)
-        texts = endless(mixed(settings.data_dir))
+        said = mixed(settings.data_dir / "evaluation")
+        texts = endless(said)
         async with Assistant(settings, environment) as assistant:
-            print(f"the assistant: {' '.join(assistant.command)}")
             platform = Platform(telegram, assistant)
             board.add(await first_answer.measure(assistant))
             await platform.is_registered()
             server = await nlu_server.find(settings)
             assert server is not None
-            count = 50 if options.quick else 400
-            board.add(await parsing.measure(server, mixed(settings.data_dir)[:count]))
+            board.add(await parsing.measure(server, said[: 50 if options.quick else 400]))
             board.add(await turns.measure(platform, texts, seconds=4 if options.quick else 30))
             board.add(await bursts.measure(platform, texts, seconds=0.5 if options.quick else 5))
             board.add(memory.measure(assistant))
@@ -90,7 +89,7 @@ async def _prepare(settings: Settings, options: argparse.Namespace, board: Board
         try:
             _, answerer = knowledge(settings, engine)
             await answerer.refresh()
-            asked = questions(settings.data_dir)
+            asked = questions(settings.data_dir / "evaluation")
             rounds = 1 if options.quick else 3
             board.add(await finding.measure(answerer, asked[: 50 if options.quick else None], rounds=rounds))
         finally:

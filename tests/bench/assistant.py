@@ -31,7 +31,7 @@ class Assistant:
     def __init__(self, settings: Settings, environment: dict[str, str]) -> None:
         self.settings = settings
         self.address = f"http://127.0.0.1:{settings.port}"
-        self.command = _command()
+        self.name, self._command = _command()
         self._environment = environment
         self._log = settings.var_dir / "up.log"
         self._process: asyncio.subprocess.Process | None = None
@@ -41,7 +41,7 @@ class Assistant:
         self.began = time.monotonic()
         with self._log.open("wb") as out:
             self._process = await asyncio.create_subprocess_exec(
-                *self.command,
+                *self._command,
                 cwd=ROOT,
                 env=self._environment,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -106,8 +106,9 @@ class Assistant:
         return self._log.read_text(encoding="utf-8", errors="replace")[-3000:]
 
 
-def _command() -> list[str]:
+def _command() -> tuple[str, list[str]]:
+    """The command, as people call it and as it is run."""
     # Only where make made the environments is there nothing left for it to do, as on a newcomer's second run.
     if (ROOT / ".venv" / ".made-from-dev").exists() and (ROOT / "nlu" / ".venv" / ".made-from").exists():
-        return ["make", "--no-print-directory", "run"]
-    return [str(ROOT / ".venv" / "bin" / "bot"), "up"]
+        return "make run", ["make", "--no-print-directory", "run"]
+    return "bot up", [str(ROOT / ".venv" / "bin" / "bot"), "up"]

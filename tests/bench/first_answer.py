@@ -21,7 +21,7 @@ async def measure(assistant: Assistant) -> list[Figure]:
     await assistant.wait_for("/healthz")
     figures = [Figure("from the command to open doors", time.monotonic() - assistant.began, "s")]
     await _ask(assistant)
-    name = f"from `{' '.join(assistant.command[-2:]).replace('--no-print-directory', 'make')}` to the first answer"
+    name = f"from `{assistant.name}` to the first answer"
     figures.append(Figure(name, time.monotonic() - assistant.began, "s", GOAL))
     await assistant.wait_for("/readyz")
     await _ask(assistant)

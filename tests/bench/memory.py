@@ -22,8 +22,8 @@ def measure(assistant: Assistant) -> list[Figure]:
             continue
         parts[part].append((used.rss, getattr(used, "pss", 0)))
     figures = []
-    for part, used in parts.items():
-        name = f"memory of {part}" + (f" ({len(used)} processes)" if len(used) > 1 else "")
-        figures.append(Figure(f"{name}, RSS", sum(rss for rss, _ in used) / _MIB, "MiB"))
-        figures.append(Figure(f"{name}, PSS", sum(pss for _, pss in used) / _MIB, "MiB"))
+    for part, sizes in parts.items():
+        name = f"memory of {part}" + (f" ({len(sizes)} processes)" if len(sizes) > 1 else "")
+        figures.append(Figure(f"{name}, RSS", sum(rss for rss, _ in sizes) / _MIB, "MiB"))
+        figures.append(Figure(f"{name}, PSS", sum(pss for _, pss in sizes) / _MIB, "MiB"))
     return figures

@@ -84,7 +84,7 @@ def kill_at(point: str, database: Database, platform: Platform) -> None:
 async def settled(database: Database) -> None:
     """Wait until no update and no reply is under way."""
     async with asyncio.timeout(25):
-        while await rows(  # noqa: ASYNC110 - other processes do the work
+        while await rows(
             database,
             "SELECT 1 FROM inbox WHERE state = 'pending' UNION ALL SELECT 1 FROM outbox WHERE state <> 'sent'"
             " UNION ALL SELECT 1 FROM procrastinate_jobs",

@@ -61,7 +61,7 @@ async def working(database: Database, take: Take, channel: ScriptedChannel) -> A
 
 async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - several parties do the work
+        while not condition():
             await asyncio.sleep(0.01)
 
 

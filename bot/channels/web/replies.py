@@ -56,7 +56,7 @@ SELECT outbox.id, outbox.sequence, outbox.reply, outbox.created_at, inbox.event_
 FROM contact JOIN conversation ON conversation.contact_id = contact.id
 JOIN outbox ON outbox.conversation_id = conversation.id
 LEFT JOIN inbox ON inbox.id = outbox.inbox_id
-WHERE contact.channel = :channel 
+WHERE contact.channel = :channel AND contact.external_id = :contact
   AND outbox.state <> 'superseded' AND outbox.id > :after
 ORDER BY outbox.id {direction} LIMIT :limit"""
 

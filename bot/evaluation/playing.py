@@ -1,0 +1,95 @@
+"""Playing: questions and dialogues through the real turn, as contacts who are forgotten afterwards."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.conversation.outcomes import TurnResult
+from bot.headless import Headless
+
+from .sets import Asked, Dialogue, DialogueTurn, Expected
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Figures by group, and what went wrong in words."""
+
+    figures: dict[str, dict[str, float]]
+    wrong: list[str]
+
+
+async def play_questions(assistant: Headless, asked: Sequence[Asked]) -> Played:
+    """Each question as a contact's first: is the right procedure first, and its right facet shown? Shares, 0..1."""
+    rows: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    wrong: list[str] = []
+    for each in asked:
+        (result,) = await _converse(assistant, [DialogueTurn(text=each.text, expect=Expected())])
+        code = result.candidates[0].code if result.candidates else None
+        marks = (code in each.codes, each.facet is None or result.facet is each.facet)
+        if not all(marks):
+            wanted = f"{' or '.join(each.codes)} {each.facet or ''}".strip()
+            wrong.append(f"{each.text}: {wanted}, not {code} {result.facet} ({result.outcome})")
+        for group in ("all", each.language):
+            rows[group].append(marks)
+    return Played({group: _question_figures(marks) for group, marks in rows.items()}, wrong)
+
+
+async def play_dialogues(assistant: Headless, dialogues: Sequence[Dialogue]) -> Played:
+    """Each dialogue from its first turn; later turns lean on earlier ones, right or wrong. Shares, 0..1."""
+    first: list[bool] = []
+    later: list[bool] = []
+    whole: list[bool] = []
+    wrong: list[str] = []
+    for dialogue in dialogues:
+        results = await _converse(assistant, dialogue.turns)
+        marks: list[bool] = []
+        for turn, result in zip(dialogue.turns, results, strict=True):
+            faults = differences(turn.expect, result)
+            marks.append(not faults)
+            if faults:
+                wrong.append(f"{dialogue.name} · {turn.text or turn.choice}: {'; '.join(faults)}")
+        first.append(marks[0])
+        later += marks[1:]
+        whole.append(all(marks))
+    groups = {"first turns": first, "later turns": later, "whole dialogues": whole}
+    return Played({name: {"turns": len(m), "right": sum(m) / len(m)} for name, m in groups.items() if m}, wrong)
+
+
+def differences(expected: Expected, result: TurnResult) -> list[str]:
+    """What of `expected` did not come, in words."""
+    came: dict[str, Any] = {
+        "procedure": result.candidates[0].code if result.candidates else None,
+        "facet": result.facet,
+        "outcome": result.outcome,
+        "route": result.route,
+    }
+    wanted = expected.model_dump(exclude_none=True)
+    return [f"{name} {came[name]} instead of {value}" for name, value in wanted.items() if came[name] != value]
+
+
+async def _converse(assistant: Headless, turns: Sequence[DialogueTurn]) -> list[TurnResult]:
+    conversation = uuid.uuid4().hex
+    try:
+        return [
+            await assistant.tap(conversation, turn.choice)
+            if turn.choice is not None
+            else await assistant.say(conversation, turn.text or "")
+            for turn in turns
+        ]
+    finally:
+        # The administrators' list of what contacts asked must not fill with our own questions.
+        await assistant.forget(conversation)
+
+
+def _question_figures(marks: Sequence[tuple[bool, bool]]) -> dict[str, float]:
+    count = len(marks)
+    return {
+        "questions": count,
+        "procedure_first": sum(procedure for procedure, _ in marks) / count,
+        "facet_right": sum(facet for _, facet in marks) / count,
+        "both_right": sum(all(each) for each in marks) / count,
+    }

@@ -1,0 +1,139 @@
+"""Lines of business: every step leads to a procedure we hold, and the words find the right line."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from bot.domain.procedure import Procedure
+from knowledge.licences import Licences, LineData
+from knowledge.procedures import read_procedures
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "data"
+CATALOGUE = ROOT.parent / "shared" / "data" / "catalogue" / "procedures.jsonl.gz"
+
+
+@cache
+def licences() -> Licences:
+    return Licences.read(DATA / "licences.yml")
+
+
+@cache
+def lines() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """The file as it is written."""
+    found: dict[str, dict[str, dict[str, list[str]]]] = yaml.safe_load((DATA / "licences.yml").read_text("utf-8"))
+    return found
+
+
+def key_of(text: str) -> str | None:
+    line = licences().find(text)
+    return line.key if line is not None else None
+
+
+ONLY_IN_THE_CATALOGUE = frozenset(
+    """
+    1.000883 1.002396 1.004645 1.012900 1.012906 1.013128 1.013237 1.013851 1.014084 1.014093 2.001594 2.001740
+    2.002285 3.000489 3.000569
+    """.split()
+)
+"""Steps that are named by their code until the catalogue is imported; the list may only get shorter."""
+
+
+def test_every_step_leads_to_a_procedure_we_hold() -> None:
+    held = {found.code for found in read_procedures(DATA / "procedures") if isinstance(found, Procedure)}
+    assert licences().codes() - held - ONLY_IN_THE_CATALOGUE == set()
+
+
+@pytest.mark.skipif(not CATALOGUE.exists(), reason="the full catalogue is not here")
+def test_the_steps_we_do_not_hold_are_in_the_catalogue() -> None:
+    with gzip.open(CATALOGUE, "rt", encoding="utf-8") as lines:
+        known = {code for line in lines for code in re.findall(r'"code": ?"(\d\.\d{6})', line)}
+    assert ONLY_IN_THE_CATALOGUE - known == set()
+
+
+def test_no_line_is_without_a_step_or_repeats_one() -> None:
+    for key in lines():
+        line = licences().find(lines()[key]["words"]["vi"][0])
+        assert line is not None, key
+        codes = [step.code for step in line.steps]
+        assert codes, key
+        assert len(codes) == len(set(codes)), key
+
+
+def test_a_conditional_line_names_the_list_it_is_in() -> None:
+    for key, data in lines().items():
+        if data["conditional"]:
+            assert data["conditional_source"], key
+        assert all(step["basis"] for step in data["steps"]), key  # type: ignore[index]
+
+
+def test_no_two_lines_claim_the_same_words() -> None:
+    claimed: dict[str, str] = {}
+    for key, data in lines().items():
+        for written in data["words"].values():
+            for words in written:
+                assert claimed.setdefault(words, key) == key, words
+
+
+def test_the_words_of_a_line_find_it_in_every_language() -> None:
+    wrong = [
+        (key, words, key_of(words))
+        for key, data in lines().items()
+        for written in data["words"].values()
+        for words in written
+        if key_of(words) != key
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("tôi muốn mở quán cà phê ở Lê Chân", "restaurant_cafe"),
+        ("MO QUAN CA PHE can gi", "restaurant_cafe"),
+        ("我想开咖啡馆", "restaurant_cafe"),
+        ("thời tiết hôm nay", None),
+        ("", None),
+    ],
+)
+def test_a_line_is_found_inside_a_question(text: str, key: str | None) -> None:
+    assert key_of(text) == key
+
+
+def test_words_are_found_whole_only() -> None:
+    assert key_of("quan phong") is None  # not "quan pho"
+
+
+def test_the_longest_words_decide() -> None:
+    data = {
+        name: {
+            "name": dict.fromkeys(("vi", "en", "ko", "zh", "ja"), name),
+            "words": {"vi": [words]},
+            "conditional": None,
+            "steps": [],
+        }
+        for name, words in (("wine", "rượu"), ("wholesale", "bán buôn rượu"))
+    }
+    found = Licences({key: LineData.model_validate(line) for key, line in data.items()}).find("xin phép ban buon ruou")
+    assert found is not None
+    assert found.key == "wholesale"
+
+
+def test_a_step_without_a_basis_is_refused() -> None:
+    data = {
+        "x": {
+            "name": dict.fromkeys(("vi", "en", "ko", "zh", "ja"), "x"),
+            "words": {},
+            "conditional": None,
+            "steps": [{"code": "1.000000", "verified": True}],
+        }
+    }
+    with pytest.raises(ValidationError, match="basis"):
+        LineData.model_validate(data["x"])
