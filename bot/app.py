@@ -17,9 +17,10 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from bot.channels.dispatcher import Dispatcher
-from bot.channels.port import Channels
+from bot.channels.port import Channel, Channels
 from bot.clients.rasa import RasaInterpreter
-from bot.conversation.messages import InboundMessage, Reply
+from bot.conversation.messages import Address, InboundMessage, Reply
+from bot.conversation.outcomes import TurnResult
 from bot.conversation.ports import Interpreter
 from bot.conversation.speaking import Speaker
 from bot.conversation.turn import Turn, apology
@@ -45,6 +46,9 @@ from knowledge.licences import Licences
 log = structlog.get_logger(__name__)
 
 _Read = TypeVar("_Read")
+
+TYPING_AFTER = 0.4
+"""Seconds; most turns are over before, and then the sign would only flicker."""
 
 DEGRADED = Counter("ctc_turns_without_nlu", "Turns taken while the NLU did not answer.")
 
@@ -119,14 +123,35 @@ class Parts:
     def dispatcher(self, channels: Channels) -> Dispatcher:
         return Dispatcher(self.outbox, channels)
 
-    def taker(self, dispatcher: Dispatcher) -> TurnTaker:
-        return TurnTaker(self.inbox, self.turn.take, self.apologise, dispatcher.soon)
+    def taker(self, channels: Channels, dispatcher: Dispatcher) -> TurnTaker:
+        """What answers waiting updates; a turn that takes a while shows the contact that we are typing."""
+        by_name = {channel.name: channel for channel in channels}
+
+        async def take(message: InboundMessage) -> TurnResult:
+            channel = by_name.get(message.address.channel)
+            typing = asyncio.create_task(_show_typing_later(channel, message.address)) if channel else None
+            try:
+                return await self.turn.take(message)
+            finally:
+                if typing is not None:
+                    typing.cancel()
+
+        return TurnTaker(self.inbox, take, self.apologise, dispatcher.soon)
 
     async def apologise(self, message: InboundMessage, incident: str) -> tuple[Reply, ...]:
         """What a contact hears when a turn failed for good."""
         tracker = await self.recall.tracker(message.address)
         today: date = message.sent_at.date()
         return apology(Speaker(self.content.wording, tracker.language, today), incident).replies
+
+
+async def _show_typing_later(channel: Channel, address: Address) -> None:
+    await asyncio.sleep(TYPING_AFTER)
+    try:
+        await channel.show_typing(address)
+    except Exception:
+        # A missing sign costs the contact nothing; the reply itself is what must arrive.
+        log.warning("typing_not_shown", channel=channel.name, exc_info=True)
 
 
 def knowledge(settings: Settings, engine: AsyncEngine) -> tuple[SqlProcedureStore, Answerer]:

@@ -21,6 +21,7 @@ from bot.channels.dispatcher import Dispatcher
 from bot.channels.headless import HeadlessChannel
 from bot.conversation.messages import Address, InboundMessage, Kind
 from bot.conversation.outcomes import TurnResult
+from bot.persistence.contact_data import erase_contact
 from bot.settings import Settings
 
 Say = Callable[[str], None]
@@ -52,6 +53,11 @@ class Headless:
         self._channel = channel
         self._dispatcher = Dispatcher(assistant.outbox, [HeadlessChannel(channel)])
 
+    @property
+    def parts(self) -> Parts:
+        """What it is made of, for commands that measure its parts."""
+        return self._parts
+
     async def send(self, message: InboundMessage) -> TurnResult:
         """Accept a message and take its turn now."""
         await self._parts.intake.accept(message, defer=False)
@@ -72,6 +78,10 @@ class Headless:
     async def tap(self, conversation: str, value: str, at: datetime | None = None) -> TurnResult:
         """A button, by its value."""
         return await self.send(self._message(conversation, Kind.CHOICE, at, choice=value))
+
+    async def forget(self, conversation: str) -> None:
+        """Delete what we hold of a conversation, and that there was one."""
+        await erase_contact(self._parts.engine, Address(self._channel, conversation))
 
     def _message(
         self, conversation: str, kind: Kind, at: datetime | None, *, text: str = "", choice: str | None = None

@@ -66,7 +66,7 @@ async def up(settings: Settings, say: Say) -> None:
             await _until_stopped(
                 gateways.serve(),
                 gateways.poll(),
-                run_worker(url, assistant.taker(dispatcher), concurrency=settings.workers),
+                run_worker(url, assistant.taker(gateways.channels, dispatcher), concurrency=settings.workers),
                 run_scheduler(_sweeps(assistant, dispatcher.deliver_due)),
                 _announce(gateways, server, say, began),
             )
@@ -99,7 +99,7 @@ async def work(settings: Settings, say: Say) -> None:
         say("taking turns")
         try:
             await _until_stopped(
-                run_worker(assistant.url, assistant.taker(dispatcher), concurrency=settings.workers),
+                run_worker(assistant.url, assistant.taker(gateways.channels, dispatcher), concurrency=settings.workers),
                 _reload(assistant),
             )
         finally:

@@ -34,6 +34,8 @@ class Child:
         log_file: Path,
         environment: Mapping[str, str],
         ready: Callable[[], Awaitable[bool]],
+        first_pause: float = FIRST_PAUSE,
+        patience: float = PATIENCE,
     ) -> None:
         self.name = name
         self._command = command
@@ -41,6 +43,8 @@ class Child:
         self._log_file = log_file
         self._environment = environment
         self._ready = ready
+        self._first_pause = first_pause
+        self._patience = patience
         self._process: asyncio.subprocess.Process | None = None
         self.restarts = 0
 
@@ -50,15 +54,16 @@ class Child:
 
     async def keep(self) -> None:
         """Run the child until cancelled; then stop it."""
-        pause = FIRST_PAUSE
+        pause = self._first_pause
         try:
             while True:
                 began = time.monotonic()
                 await self._start()
                 assert self._process is not None  # noqa: S101 - narrows the type; _start sets it
                 code = await self._process.wait()
+                self._end_group(self._process.pid)  # what it had started would keep its port
                 if time.monotonic() - began > LONGEST_PAUSE * 2:
-                    pause = FIRST_PAUSE
+                    pause = self._first_pause
                 self.restarts += 1
                 log.warning("child_died", child=self.name, code=code, again_in=pause)
                 await asyncio.sleep(pause)
@@ -76,18 +81,21 @@ class Child:
         return False
 
     async def stop(self) -> None:
-        """Ask the child to stop, then make it."""
+        """Ask the child to stop, then make it, with all it has started."""
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
-        try:
-            await asyncio.wait_for(process.wait(), PATIENCE)
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), self._patience)
+        self._end_group(process.pid)
+        await process.wait()
+
+    @staticmethod
+    def _end_group(leader: int) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says so of a group that is gone
+            os.killpg(leader, signal.SIGKILL)
 
     async def _start(self) -> None:
         self._log_file.parent.mkdir(parents=True, exist_ok=True)

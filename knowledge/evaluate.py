@@ -129,8 +129,8 @@ async def evaluate(answerer: Answerer, folder: Path, *, full_catalogue: bool = F
     refused = [(each, await _ask(answerer, each)) for each in others]
     return Evaluation(
         tuple(
-            _score(kind, [pair for pair in answers if kind in ("all", pair[0].language, pair[0].style)])
-            for kind in ("all", *sorted({a.language for a in asked}), *sorted({a.style for a in asked}))
+            _score(kind, [pair for pair in answers if kind in _kinds(pair[0])])
+            for kind in dict.fromkeys(k for place in range(4) for a in asked for k in _kinds(a)[place : place + 1])
         ),
         tuple(
             _refusal_score(kind, [found for each, found in refused if kind in ("all", each.language)])
@@ -198,6 +198,11 @@ def _refusal_score(kind: str, found: Sequence[Finding]) -> RefusalScore:
         verdicts.count(Verdict.ANSWER) / count,
         verdicts.count(Verdict.ASK_WHICH) / count,
     )
+
+
+def _kinds(each: AskedData) -> tuple[str, ...]:
+    """The lines of the table that `each` counts in."""
+    return ("all", "catalogue" if each.catalogue else "city", each.language, each.style)
 
 
 def _rank(each: AskedData, found: Finding) -> int | None:

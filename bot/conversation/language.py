@@ -20,10 +20,10 @@ _JAPANESE_HAN = re.compile(
 )
 """Letters written so in Japan only, neither in the simplified nor in the traditional way, and words of Japan."""
 _CHINESE_HAN = re.compile(
-    r"[你您吗嗎呢們们么麼怎哪這这請请"
+    r"[你您吗嗎呢們们么麼怎哪這这请"
     r"业营许动劳证图对续费办问设为书见话说让认论级纸给统约纪贸货贷资质购账车转运进远还选适递邮间闭阅险项"
     r"预领频题额饭馆验员简计订记评试该详语误调产关务协厂厅发变处备复审导层岁师币应张归录总户护报据换"
-    r"營證勞圖圓對續險經濟價發關縣轉廣檢權賣變樣產處總錄團據實應會國學廳藥麵號]"
+    r"營證勞圖圓對續險經濟價發關縣轉廣檢權賣變樣產處總錄團據實應會國學廳藥麵號]|請問"
 )
 """Letters of simplified or traditional Chinese that Japan writes otherwise, and Chinese particles."""
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u0300-\u0323\u1e00-\u1eff]+")
@@ -46,8 +46,8 @@ _ENGLISH_FRAME = frozenset(
 """Words that hold an English sentence together, whatever Vietnamese names stand in it."""
 _ENGLISH = frozenset(
     """
-    a about after all am an any apply as at before business but buy by certificate company cost documents fee file
-    form give has hello help hi if it kind know land language law licence license many must not office or
+    a about after all am an any apply as at before business but buy by certificate city company cost district documents fee
+    file form give has hello help hi if it kind know land language law licence license many must not office or
     papers pay permit procedure register registration requirements restaurant sell some speak start
     steps take thank thanks that there this time understand up use work yes foreign worker investment investor
     housing english much person human talk official appointment book cancel store factory import export food
@@ -63,14 +63,14 @@ _SHARED = frozenset(
 _BORROWED = frozenset(
     """
     cafe camera casino container email facebook fax fdi form gym homestay hotel hotline karaoke logistics
-    marketing massage menu ok okay online photo pub shop showroom spa studio tiktok tour vat visa web website zalo
+    marketing massage menu ok okay onl online photo pub shop showroom spa studio tiktok tour vat visa web website zalo
     """.split()
 )
 """Words that a Vietnamese sentence borrows as they are; they prove nothing."""
 _TEENCODE = frozenset(
     """
     ko k hok hem dc đc bn mk mik j r vs lm trc ntn sdt gpkd dkkd hkd tnhh mst gtgt pccc vsattp attp gplđ gpld
-    kcn bhxh nlđ nld nnn ubnd tthc dvc vpđd vpdd cty gp tp hp dn cp ad sop ak hc
+    dk kcn bhxh nlđ nld nnn ubnd tthc dvc vpđd vpdd cty gp tp hp dn cp ad sop ak hc
     """.split()
 )
 """Abbreviations that only a Vietnamese writer uses."""
@@ -105,9 +105,10 @@ def _latin(text: str, otherwise: Language) -> Language:
         word = fold(written)
         if word in _BORROWED:
             continue
+        # A capital within the sentence is a name, and Hải Phòng stands in English sentences too.
+        syllable = 0.3 if at and written.istitle() else 1.0
         if not is_folded(written):
-            # A capital within the sentence is a name, and Hải Phòng stands in English sentences too.
-            vietnamese += 0.3 if at and written.istitle() else 1
+            vietnamese += syllable
         elif word in _TEENCODE:
             vietnamese += 1
         elif word in _SHARED:
@@ -118,7 +119,7 @@ def _latin(text: str, otherwise: Language) -> Language:
         elif word in _ENGLISH:
             english += 1
         elif _SYLLABLE.fullmatch(word):
-            vietnamese += 1
+            vietnamese += syllable
         elif len(word) > 2:
             english += 0.8
     if english == vietnamese:

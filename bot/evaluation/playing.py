@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.conversation.outcomes import TurnResult
 from bot.headless import Headless
@@ -14,11 +13,10 @@ from bot.headless import Headless
 from .sets import Asked, Dialogue, DialogueTurn, Expected
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(NamedTuple):
     """Figures by group, and what went wrong in words."""
 
-    figures: dict[str, dict[str, float]]
+    figures: dict[str, dict[str, Any]]
     wrong: list[str]
 
 

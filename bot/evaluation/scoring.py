@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,12 +60,6 @@ def calibration_error(guesses: Sequence[Guess]) -> float:
         bins.setdefault(min(int(guess.probability * _BINS), _BINS - 1), []).append(guess)
     gaps = (abs(sum(guess.probability - guess.right for guess in within)) for within in bins.values())
     return sum(gaps) / max(1, len(guesses))
-
-
-def confusions(guesses: Sequence[Guess], most: int = 8) -> list[tuple[str, str | None, int]]:
-    """The commonest mistakes: (truth, heard instead, how often)."""
-    counts = Counter((guess.truth, guess.intent) for guess in guesses if not guess.right)
-    return [(truth, heard, count) for (truth, heard), count in counts.most_common(most)]
 
 
 def _macro_f1(guesses: Sequence[Guess]) -> float:

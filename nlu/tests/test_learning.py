@@ -67,7 +67,7 @@ def test_ngrams_see_an_utterance_and_its_unaccented_copy_as_kin(tmp_path: Path) 
     accented, bare, other = ngrams.transform(["lệ phí bao nhiêu", "le phi bao nhieu", "xin chào"]).toarray()
     assert bare @ accented > 2 * (bare @ other)
     ngrams.save(tmp_path)
-    assert (Ngrams.load(tmp_path).transform(SAID) != ngrams.transform(SAID)).nnz == 0
+    assert abs(Ngrams.load(tmp_path).transform(SAID) - ngrams.transform(SAID)).max() < 1e-6
 
 
 def test_probabilities_sum_to_one_and_survive_saving(tmp_path: Path) -> None:

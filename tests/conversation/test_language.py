@@ -15,8 +15,9 @@ GOAL = 0.97
 
 SAID = {
     Language.VI: (
-        "chào em . chào shop . cho mình hỏi . xin giấy phép . Giấy tờ gì? . lệ phí . bao lâu xong . nộp online được không . "
-        "mở tiệm nail . bán hàng Shopee . đổi người đại diện . công ty TNHH . HỘ KINH DOANH . Hải Phòng . Đồ Sơn . "
+        "chào em . chào shop . cho mình hỏi . xin giấy phép . Giấy tờ gì? . lệ phí . bao lâu xong . "
+        "nộp online được không . mở tiệm nail . "
+        "bán hàng Shopee . đổi người đại diện . công ty TNHH . HỘ KINH DOANH . Hải Phòng . Đồ Sơn . "
         "phòng khám tư . phường nào . ừ . dạ . thôi . giúp tôi . tư vấn . mở phòng net . xe tải . "
         "chao em . chao shop . cho minh hoi . xin giay phep . giay to gi . bao lau xong . nop online duoc khong . "
         "mo tiem nail . doi nguoi dai dien . cong ty tnhh . phuong nao . giup toi . tu van . xe tai . "
@@ -36,16 +37,16 @@ SAID = {
         "factory in An Dương . Nguyễn is my name . is Sở Công Thương open today . what does giấy phép con mean"
     ),
     Language.KO: (
-        "회사 . 수수료 . 안녕 . 얼마 . 어디 . 네 알겠습니다 . 공장 설립 . visa 연장 . ERC 변경 . 서류 3개 . 하이퐁 투자 . "
-        "제2공장 . ㅋㅋ . ㅠㅠ . Đồ Sơn 호텔 . 직원 채용"
+        "회사 . 수수료 . 안녕 . 얼마 . 어디 . 네 알겠습니다 . 공장 설립 . visa 연장 . ERC 변경 . 서류 3개 . "
+        "하이퐁 투자 . 제2공장 . ㅋㅋ . ㅠㅠ . Đồ Sơn 호텔 . 직원 채용"
     ),
     Language.ZH: (
         "公司 . 费用 . 你好吗 . 在哪 . 多久 . 开工厂 . 谢谢你 . 签证延期 . 经营范围 . ERC 变更 . 3个月 . 税务 . "
         "設立工廠 . 勞動許可 . 請問費用 . 謝謝 . 海防市"
     ),
     Language.JA: (
-        "はい . いいえ . 会社 . 費用は . 期間 は . 工場を建てたい . 労働許可 . ビザ . 手続き . 申請書 の 様式 . 2号店 を出す . "
-        "営業許可証 . 変更届出 . 税務 の届出 . ERCの変更 . ハイフォン"
+        "はい . いいえ . 会社 . 費用は . 期間 は . 工場を建てたい . 労働許可 . ビザ . 手続き . 申請書 の 様式 . "
+        "2号店 を出す . 営業許可証 . 変更届出 . 税務 の届出 . ERCの変更 . ハイフォン"
     ),
 }
 NOTHING_SAID = "1 . 2.5 . 100% . 👍 . ❤️ . ... . ?! . 23/11/2026 . 0912 345 678 . 2.001583 . ok . OK . @ . # . visa"

@@ -91,7 +91,7 @@ def _fail_before(failure: Failure) -> Response:
         return _refusal(too_many(int(failure.seconds)))
     if failure.kind == "error":
         return _refusal(Refused(failure.code, failure.description))
-    return HTMLResponse("<html><h1>502 Bad Gateway</h1></html>", status_code=502)
+    return HTMLResponse(f"<html><h1>{failure.code}</h1></html>", status_code=failure.code)
 
 
 async def _fail_after(failure: Failure, body: bytes) -> Response:

@@ -14,7 +14,7 @@ class Failure:
 
     * throttle: 429 with `retry_after` seconds
     * error: `code` with `description`
-    * outage: 502 with a web page, nothing is done; page: done, then 200 with a web page
+    * outage: a gateway's web page with `code`, nothing is done; page: done, then 200 with a web page
     * hang: done, then silence for `seconds`
     * drop: done, then the connection breaks; truncate: done, then half of the answer
     """
@@ -25,8 +25,8 @@ class Failure:
     after: int = 0
     """Calls that go well before it."""
     seconds: float = 1.0
-    code: int = 500
-    description: str = "Internal Server Error"
+    code: int = 502
+    description: str = "Bad Gateway"
 
     @property
     def comes_before(self) -> bool:

@@ -59,7 +59,7 @@ async def test_what_is_not_ours_finds_nothing(answerer: Answerer, text: str, lan
 
 
 async def test_near_duplicates_are_asked_apart_by_their_group(answerer: Answerer) -> None:
-    finding = await answerer.find(Question("giấy phép lao động cho người nước ngoài"))
+    finding = await answerer.find(Question("làm giấy phép lao động cho chuyên gia"))
     assert finding.verdict is Verdict.ASK_WHICH
     assert finding.group == "work-permit"
     assert set(finding.options) == {NEW, REISSUE, EXTEND}

@@ -22,7 +22,7 @@ def content_security_policy(frame_ancestors: Sequence[str] = ()) -> str:
     for origin in frame_ancestors:
         if not _ORIGIN.fullmatch(origin):
             raise NotAnOrigin(f"{origin!r} is not https://host[:port]")
-    ancestors = " ".join(("'self'", *frame_ancestors)) if frame_ancestors else "*"
+    ancestors = " ".join(("'self'", *frame_ancestors)) if frame_ancestors else "'none'"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "

@@ -17,6 +17,7 @@ from bot.channels.telegram.outbound import TelegramChannel
 from bot.conversation.messages import Address, Button, Reply
 from bot.domain.procedure import Language
 from tests.fake_telegram import FakeTelegram, Person
+from tests.fake_telegram.failures import Kind
 
 LONG = "Nộp hồ sơ tại bộ phận một cửa.\n" * 290
 
@@ -115,20 +116,24 @@ async def test_a_429_that_names_no_wait_is_still_a_429(
 
 @pytest.mark.parametrize("kind", ["hang", "drop", "truncate", "page"])
 async def test_where_the_answer_is_lost_the_reply_has_perhaps_arrived(
-    telegram: FakeTelegram, channel: TelegramChannel, lan: Person, kind: str
+    telegram: FakeTelegram, channel: TelegramChannel, lan: Person, kind: Kind, caplog: pytest.LogCaptureFixture
 ) -> None:
-    telegram.fail(kind, seconds=1.5)  # type: ignore[arg-type]
+    telegram.fail(kind, seconds=1.5)
     error = await trouble(channel, to(lan))
     assert isinstance(error, PlatformDown)
     assert error.perhaps_delivered
     assert len(lan.sees) == 1, "it did arrive"
+    assert "50.000" not in caplog.text, "what was said is in the log"
 
 
-async def test_a_gateways_page_leaves_it_open(telegram: FakeTelegram, channel: TelegramChannel, lan: Person) -> None:
-    telegram.fail("outage")
+@pytest.mark.parametrize(("code", "perhaps"), [(502, True), (504, True), (503, False), (403, False), (404, False)])
+async def test_a_page_of_something_on_the_way_is_not_telegrams_word(
+    telegram: FakeTelegram, channel: TelegramChannel, lan: Person, code: int, perhaps: bool
+) -> None:
+    telegram.fail("outage", code=code)
     error = await trouble(channel, to(lan))
     assert isinstance(error, PlatformDown)
-    assert error.perhaps_delivered
+    assert error.perhaps_delivered is perhaps
 
 
 @pytest.mark.parametrize("code", [500, 502, 409])
