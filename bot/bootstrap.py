@@ -44,6 +44,12 @@ def main(arguments: list[str]) -> int:
     except Missing as missing:
         sys.stderr.write(f"\nCannot go on: {missing}\n")
         return 1
+    except OSError as error:  # a file of the checkout is missing, the disk is full, the folder is read-only
+        sys.stderr.write(f"\nCannot go on: {error.strerror or error}: {error.filename or ROOT}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nstopped; started again it goes on from here\n")
+        return 130
     return 0
 
 

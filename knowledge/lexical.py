@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import bm25s
 import numpy as np
@@ -53,7 +53,6 @@ class Rarity:
         """The idf of `word`; that of a word seen nowhere is the highest."""
         return self._idf.get(word, self._unknown)
 
-    def coverage(self, words: frozenset[str], vocabulary: frozenset[str]) -> float:
-        """Which share of `words`, by rarity, is in `vocabulary` (0..1)."""
-        whole = sum(self.of(word) for word in words)
-        return sum(self.of(word) for word in words & vocabulary) / whole if whole else 0.0
+    def weight(self, words: Iterable[str]) -> float:
+        """The summed idf of `words`."""
+        return sum(map(self.of, words))

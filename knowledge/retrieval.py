@@ -88,6 +88,7 @@ class Shelf:
             vocabularies[owner].update(with_pairs(tokens(text)))
         self._words = tuple(frozenset(words) for words in vocabularies)
         self._rarity = Rarity(self._words)
+        self._title_weight = [self._rarity.weight(words) for words in self._title_words]
         self._asked = frozenset(owner for owner, _ in questions)
         self._place_vectors(vectors or {})
 
@@ -113,8 +114,10 @@ class Shelf:
     ) -> dict[str, Evidence]:
         """All there is to say for each of `codes`."""
         single = frozenset(word for word in words if "_" not in word)
-        pairs = frozenset(words) - single
-        bound = sum(self._rarity.of(word) for word in single) or 1.0
+        pairs = frozenset(words) - single or single
+        weight = self._rarity.weight
+        bound = weight(single) or 1.0
+        pairs_bound = weight(pairs) or 1.0
         places = [self._place[code] for code in codes if code in self._place]
         nearness = self._nearness(vector, places)
         title, question = shared
@@ -126,9 +129,9 @@ class Shelf:
                 title_nearness=nearest_title,
                 title_words=min(float(title[place]) / bound, 2.0),
                 question_words=min(float(question[place]) / bound, 2.0),
-                coverage=self._rarity.coverage(single, self._words[place]),
-                pairs=self._rarity.coverage(pairs or single, self._words[place]),
-                title_covered=self._rarity.coverage(self._title_words[place], single),
+                coverage=weight(single & self._words[place]) / bound,
+                pairs=weight(pairs & self._words[place]) / pairs_bound,
+                title_covered=weight(self._title_words[place] & single) / (self._title_weight[place] or 1.0),
                 asked=place in self._asked,
             )
         return found
@@ -136,7 +139,7 @@ class Shelf:
     def against_all(self, words: list[str], vector: Vectors | None) -> AgainstAll:
         """What speaks for the question not being ours at all."""
         single = {word for word in words if "_" not in word}
-        bound = sum(self._rarity.of(word) for word in single) or 1.0
+        bound = self._rarity.weight(single) or 1.0
         scores = self._elsewhere.scores(words)
         nearest, _ = self._nearness(vector, [_NOWHERE]).get(_NOWHERE, (0.0, 0.0))
         return AgainstAll(nearest, min(float(scores.max(initial=0.0)) / bound, 2.0))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,18 @@ class Evidence:
     """Share of the title's words, by rarity, that the question holds."""
     asked: bool
     """Whether the record has lay questions, as those asked for most have."""
+
+    def numbers(self) -> tuple[float, ...]:
+        """The seven numbers in the order of the weights (`dataclasses.astuple` would take 0.1 ms)."""
+        return (
+            self.nearest,
+            self.title_nearness,
+            self.title_words,
+            self.question_words,
+            self.coverage,
+            self.pairs,
+            self.title_covered,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +80,7 @@ class Weights:
 
     def _value(self, evidence: Evidence) -> float:
         weights, bias = (self.asked, self.asked_bias) if evidence.asked else (self.plain, self.plain_bias)
-        numbers: tuple[float, ...] = astuple(evidence)[:-1]
-        return bias + sum(weight * number for weight, number in zip(weights, numbers, strict=True))
+        return bias + sum(weight * number for weight, number in zip(weights, evidence.numbers(), strict=True))
 
 
 DENSE = Weights(

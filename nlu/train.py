@@ -115,7 +115,11 @@ def _report_steps() -> None:
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
     with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("Understanding: the same model is being trained elsewhere; waiting for it.")
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

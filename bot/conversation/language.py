@@ -46,8 +46,8 @@ _ENGLISH_FRAME = frozenset(
 """Words that hold an English sentence together, whatever Vietnamese names stand in it."""
 _ENGLISH = frozenset(
     """
-    a about after all am an any apply as at before business but buy by certificate city company cost district documents fee
-    file form give has hello help hi if it kind know land language law licence license many must not office or
+    a about after all am an any apply as at before business but buy by certificate city company cost district documents
+    fee file form give has hello help hi if it kind know land language law licence license many must not office or
     papers pay permit procedure register registration requirements restaurant sell some speak start
     steps take thank thanks that there this time understand up use work yes foreign worker investment investor
     housing english much person human talk official appointment book cancel store factory import export food

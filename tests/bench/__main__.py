@@ -16,7 +16,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,10 +35,11 @@ from bot.supervising import free_port
 from tests.fake_telegram import FakeTelegram
 from tests.fake_telegram.server import TOKEN
 
-from . import bursts, finding, first_answer, memory, parsing, turns
+from . import bursts, finding, first_answer, parsing, turns
 from .assistant import Assistant, NotStarted
 from .figures import Figure
 from .platform import Platform
+from .usage import memory
 from .utterances import endless, mixed, questions
 
 _SECRET = "bench-secret-0123456789"
@@ -72,9 +74,9 @@ async def bench(options: argparse.Namespace, folder: Path) -> Board:
             server = await nlu_server.find(settings)
             assert server is not None
             board.add(await parsing.measure(server, said[: 50 if options.quick else 400]))
-            board.add(await turns.measure(platform, texts, seconds=4 if options.quick else 30))
+            board.add(await turns.measure(assistant, platform, texts, seconds=4 if options.quick else 30))
             board.add(await bursts.measure(platform, texts, seconds=0.5 if options.quick else 5))
-            board.add(memory.measure(assistant))
+            board.add(memory(assistant))
     return board
 
 
@@ -124,6 +126,16 @@ def _settings(folder: Path, telegram_url: str) -> tuple[Settings, dict[str, str]
     return settings, {**os.environ, **own}
 
 
+@contextmanager
+def _folder(chosen: Path | None) -> Iterator[Path]:
+    if chosen is not None:
+        chosen.mkdir(parents=True, exist_ok=True)
+        yield chosen.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="ctc-bench-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 def _machine() -> dict[str, object]:
     names = Path("/proc/cpuinfo")
     found = names.read_text().splitlines() if names.exists() else []
@@ -145,6 +157,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.bench", description="Measure speed and memory in one run.")
     parser.add_argument("--quick", action="store_true", help="little load: shows that the bench works")
     parser.add_argument("--catalogue", type=Path, help="a catalogue (compact form) to import first")
+    parser.add_argument("--folder", type=Path, help="keep database and index here, for the next run to go on with")
     parser.add_argument("--json", type=Path, default=ROOT / "var" / "bench.json", help="where the figures are kept")
     options = parser.parse_args()
     log.configure("WARNING", as_json=False)
@@ -153,8 +166,8 @@ def main() -> int:
     if os.getloadavg()[0] > _BUSY * (os.cpu_count() or 1):
         print("The machine is busy with other work: these figures will be worse than it can do.")
     try:
-        with tempfile.TemporaryDirectory(prefix="ctc-bench-", ignore_cleanup_errors=True) as folder:
-            board = asyncio.run(bench(options, Path(folder)))
+        with _folder(options.folder) as folder:
+            board = asyncio.run(bench(options, folder))
     except (AssistantError, NotStarted) as error:
         print(f"Cannot go on: {error}", file=sys.stderr)
         return 1

@@ -14,7 +14,8 @@ class Lines:
         self._host = host
         self._port = port
         self._count = count
-        self._free: asyncio.Queue[_Line] = asyncio.Queue()
+        # The last one used is the next one used, so that a server's patience with idle ones is seldom tried.
+        self._free: asyncio.LifoQueue[_Line] = asyncio.LifoQueue()
 
     async def __aenter__(self) -> Self:
         for _ in range(self._count):
@@ -28,13 +29,15 @@ class Lines:
             await self._free.get_nowait().close()
 
     async def post(self, path: str, body: bytes, headers: dict[str, str]) -> int:
-        """The answer's code; waits for a free connection first. Raises `OSError`."""
+        """The answer's code; waits for a free connection first. Raises `OSError` or `EOFError`."""
         line = await self._free.get()
+        if line.was_closed:
+            await line.close()
+            line = _Line(*await asyncio.open_connection(self._host, self._port))
         try:
             return await line.post(path, self._host, body, headers)
         except (OSError, EOFError):
             await line.close()
-            line = _Line(*await asyncio.open_connection(self._host, self._port))
             raise
         finally:
             self._free.put_nowait(line)
@@ -56,6 +59,11 @@ class _Line:
             if name.lower() == "content-length":
                 await self._reader.readexactly(int(value))
         return int(answer[0].split()[1])
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether the server has hung up meanwhile."""
+        return self._reader.at_eof() or self._writer.is_closing()
 
     async def close(self) -> None:
         self._writer.close()

@@ -45,6 +45,8 @@ class Platform:
 
     def __init__(self, telegram: FakeTelegram, assistant: Assistant) -> None:
         telegram.updates.held = True  # brought by us, so that the moment is known
+        # Beyond those of any earlier run in the same folder, which would be taken for repetitions.
+        telegram.updates.next_number = int(time.time()) * 1000
         self._telegram = telegram
         self._assistant = assistant
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .assistant import Assistant
 from .figures import Figure, percentile
 from .platform import Platform
+from .usage import processor_time
 
 A_SECOND = 10.0
 GOAL_P50 = 60.0
 GOAL_P95 = 150.0
 
 
-async def measure(platform: Platform, texts: Iterator[str], *, seconds: float) -> list[Figure]:
+async def measure(assistant: Assistant, platform: Platform, texts: Iterator[str], *, seconds: float) -> list[Figure]:
     """Ten turns a second for so long, each of another contact, after some that warm the assistant up."""
     await platform.settle(await platform.fire(texts, a_second=A_SECOND, seconds=3), patience=30)
+    before = processor_time(assistant)
     volley = await platform.fire(texts, a_second=A_SECOND, seconds=seconds)
     await platform.settle(volley, patience=30)
+    after = processor_time(assistant)
     first = {contact: min(moments) for contact, moments in volley.answers.items()}
     accepted = [(first[c] - volley.accepted[c]) * 1000 for c in first.keys() & volley.accepted.keys()]
     whole = [(first[c] - volley.due[c]) * 1000 for c in first]
@@ -26,5 +30,10 @@ async def measure(platform: Platform, texts: Iterator[str], *, seconds: float) -
         Figure(f"{name}: accepted to delivered, p95", percentile(accepted, 0.95), "ms", GOAL_P95),
         Figure("… from the update's sending to the reply's arrival, p50", percentile(whole, 0.5), "ms", GOAL_P50),
         Figure("… from the update's sending to the reply's arrival, p95", percentile(whole, 0.95), "ms", GOAL_P95),
+        Figure("… updates not accepted", len(volley.refused), "updates", 0),
         Figure("… turns without an answer", len(volley.unanswered), "turns", 0),
+        *(
+            Figure(f"… processor time of a turn, {part}", (used - before[part]) * 1000 / len(volley.due), "ms")
+            for part, used in after.items()
+        ),
     ]

@@ -34,6 +34,14 @@ def test_after_the_stated_wait_it_may_happen() -> None:
     assert limiter.take("lan") > NO_WAIT
 
 
+def test_silence_is_not_saved_up() -> None:
+    clock = Clock()
+    limiter = RateLimiter(20, clock=clock)
+    limiter.take("lan")
+    clock.now += 3600
+    assert sum(limiter.take("lan") == NO_WAIT for _ in range(100)) == 20
+
+
 def test_one_contact_does_not_use_up_anothers_room() -> None:
     limiter = RateLimiter(1, clock=Clock())
     assert limiter.take("lan") == NO_WAIT

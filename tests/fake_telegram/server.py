@@ -93,7 +93,7 @@ class FakeTelegram:
         config = uvicorn.Config(app, log_config=None, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
         self._server = QuietServer(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
-        while not self._server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        while not self._server.started:
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:

@@ -58,8 +58,11 @@ async def test_what_is_not_ours_finds_nothing(answerer: Answerer, text: str, lan
     assert len(finding.candidates) <= 2
 
 
-async def test_near_duplicates_are_asked_apart_by_their_group(answerer: Answerer) -> None:
-    finding = await answerer.find(Question("làm giấy phép lao động cho chuyên gia"))
+@pytest.mark.parametrize(
+    ("text", "language"), [("giấy phép lao động", "vi"), ("giay phep lao dong", "vi"), ("work permit", "en")]
+)
+async def test_near_duplicates_are_asked_apart_by_their_group(answerer: Answerer, text: str, language: str) -> None:
+    finding = await answerer.find(Question(text, Language(language)))
     assert finding.verdict is Verdict.ASK_WHICH
     assert finding.group == "work-permit"
     assert set(finding.options) == {NEW, REISSUE, EXTEND}

@@ -102,7 +102,7 @@ class Chat:
         except UnknownVisitor:
             return self._refuse(request, 401, "web_unknown_visitor")
         except TooManyStreams:
-            return self._refuse(request, 429, "too_many", seconds=10)
+            return self._refuse(request, 503, "web_unavailable", seconds=10)
         return _Stream(self._stream(waiter, contact, after), held)
 
     def _stream(self, waiter: Waiter, contact: str, after: int) -> AsyncIterator[bytes]:

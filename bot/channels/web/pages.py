@@ -44,7 +44,7 @@ class Pages:
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._demonstration = demonstration
-        self._embed_policy = content_security_policy(allowed_origins).replace('frame-ancestors', 'x')
+        self._embed_policy = content_security_policy(allowed_origins)
         self._assets = f"/static/{digest(STATIC)}"
         self._names = {str(code): wording.say("language_name", code) for code in Language}
         self._sentences = {

@@ -26,7 +26,7 @@ STREAMS = Gauge("ctc_web_streams", "Open event streams of this process.")
 
 MOST_STREAMS = 5_000
 MOST_STREAMS_OF_ONE = 12
-"""Tabs of one visitor; more is a loop gone wrong."""
+"""Of one visitor. A further one ends the oldest: a telephone that lost its network leaves dead streams behind."""
 _PROBE_EVERY = 30.0
 """Seconds of silence after which the listening connection is tried."""
 _LONGEST_PAUSE = 10.0
@@ -45,7 +45,7 @@ def notification(news: News, contact: str) -> str:
 
 
 class TooManyStreams(AssistantError):
-    """This process, or this visitor, has as many streams as it may."""
+    """This process has as many streams as it can bear."""
 
 
 class Waiter:
@@ -80,7 +80,7 @@ class Wakeups:
     """The waiting streams of this process. `listening` says whether notifications arrive."""
 
     def __init__(self) -> None:
-        self._waiters: dict[str, set[Waiter]] = {}
+        self._waiters: dict[str, list[Waiter]] = {}
         self._count = 0
         self._closed = False
         self.listening = False
@@ -88,12 +88,14 @@ class Wakeups:
     @contextmanager
     def waiting(self, contact: str) -> Iterator[Waiter]:
         """A waiter for news of `contact`. Raises `TooManyStreams`."""
-        others = self._waiters.get(contact, set())
-        if self._count >= MOST_STREAMS or len(others) >= MOST_STREAMS_OF_ONE:
-            raise TooManyStreams(f"{self._count} streams, {len(others)} of this visitor")
+        if self._count >= MOST_STREAMS:
+            raise TooManyStreams(f"{self._count} streams")
         waiter = Waiter()
         waiter.closed = self._closed
-        self._waiters.setdefault(contact, set()).add(waiter)
+        own = self._waiters.setdefault(contact, [])
+        own.append(waiter)
+        if len(own) > MOST_STREAMS_OF_ONE:
+            own[-1 - MOST_STREAMS_OF_ONE].wake(closed=True)
         self._count += 1
         STREAMS.inc()
         try:
@@ -101,8 +103,8 @@ class Wakeups:
         finally:
             STREAMS.dec()
             self._count -= 1
-            self._waiters[contact].discard(waiter)
-            if not self._waiters[contact]:
+            own.remove(waiter)
+            if not own:
                 del self._waiters[contact]
 
     def heard(self, payload: str) -> None:

@@ -38,7 +38,7 @@ async def test_what_would_wait_too_long_goes_back_to_the_queue() -> None:
 
 
 async def test_a_message_that_the_process_limit_held_back_does_not_count_for_its_chat() -> None:
-    pacing = Pacing(clock=lambda: 0.0, per_second=0.1, chat_burst=1, chat_per_second=0.1)
+    pacing = Pacing(clock=lambda: 0.0, per_second=0.1, chat_burst=1, chat_per_second=0.01)
     await pacing.turn("lan")
     for _ in range(3):
         with pytest.raises(Throttled) as caught:

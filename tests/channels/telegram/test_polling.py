@@ -127,8 +127,8 @@ async def test_trouble_on_the_way_is_waited_out(
     for kind in ("outage", "truncate", "page", "drop", "error"):
         telegram.fail(kind, "getUpdates")
     with structlog.testing.capture_logs() as logs:
+        lan.says("chào")
         async with polling(telegram, intake, wording):
-            lan.says("chào")
             await eventually(1, intake)
     assert len([entry for entry in logs if entry["event"] == "telegram_away"]) == 5
     logged = str(logs) + "".join(record.getMessage() for record in caplog.records if record.name != "httpx")

@@ -22,7 +22,7 @@ from bot.conversation.messages import InboundMessage
 from bot.conversation.wording import Wording
 from bot.persistence.engine import create_engine
 from bot.persistence.intake import SqlIntake
-from tests.channels.telegram.updates import FakeIntake, a_message, a_tap, an_update
+from tests.channels.telegram.updates import SENT, FakeIntake, a_message, a_tap, an_update
 from tests.conftest import Database
 from tests.fake_telegram import FakeTelegram
 from tests.fake_telegram.server import TOKEN
@@ -187,6 +187,18 @@ async def test_updates_that_come_again_after_a_failure_do_not_use_up_the_contact
     assert {await site.post() for _ in range(3)} == {200}
     assert len(intake.messages) == 1
     assert not intake.unknown
+    await site.close()
+
+
+async def test_a_backlog_after_an_outage_is_not_taken_for_a_flood(wording: Wording) -> None:
+    intake = FakeIntake()
+    site = Site(intake, wording, per_minute=2)
+    for number in range(20):
+        await site.post(an_update(number, message=a_message(f"câu {number}", date=SENT + 60 * number)))
+    assert len(intake.messages) == 20
+    for number in range(20, 30):
+        await site.post(an_update(number, message=a_message(f"câu {number}", date=SENT + 60 * 20)))
+    assert len(intake.messages) == 22
     await site.close()
 
 

@@ -107,8 +107,9 @@ async def test_any_other_site_is_refused_and_offers_a_window_of_its_own(
         await page.clock.install()
         await page.get_by_role("button", name=OPEN).click()
         await page.wait_for_function("document.querySelector('cung-thanh-cong').shadowRoot.querySelector('iframe')")
-        while not any("frame-ancestors" in said for said in refused):
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(8):
+            while not any("frame-ancestors" in said for said in refused):
+                await asyncio.sleep(0.05)
         await page.clock.fast_forward(10_000)
         link = page.get_by_role("link", name=WORDING.say("web_new_window", Language.VI))
         await expect(link).to_have_attribute("href", f"{server.address}/?lang=vi")

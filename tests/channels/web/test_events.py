@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.channels.web import events as events_module
 from bot.channels.web.outbound import WebChannel
 from bot.channels.web.visitors import Visitors
-from bot.channels.web.wakeups import MOST_STREAMS_OF_ONE, NOTIFICATIONS, TooManyStreams, Wakeups
+from bot.channels.web.wakeups import MOST_STREAMS_OF_ONE, NOTIFICATIONS, News, Wakeups, notification
 from bot.conversation.messages import Address
 from tests.channels.web.parrot import Assistant
 from tests.channels.web.visiting import Visitor
@@ -142,16 +142,40 @@ async def test_the_server_stops_within_seconds_though_streams_are_open(
                 assert [event async for event in stream] == []
 
 
-async def test_a_loop_of_streams_is_stopped() -> None:
+async def test_a_visitor_with_too_many_streams_loses_the_oldest() -> None:
     wakeups = Wakeups()
     with contextlib.ExitStack() as held:
-        for _ in range(MOST_STREAMS_OF_ONE):
-            held.enter_context(wakeups.waiting("a"))
-        with pytest.raises(TooManyStreams):
-            held.enter_context(wakeups.waiting("a"))
-        held.enter_context(wakeups.waiting("b"))
-    with wakeups.waiting("a"):
-        pass
+        waiters = [held.enter_context(wakeups.waiting("a")) for _ in range(MOST_STREAMS_OF_ONE)]
+        other = held.enter_context(wakeups.waiting("b"))
+        newest = held.enter_context(wakeups.waiting("a"))
+        assert [waiter.closed for waiter in (*waiters, other, newest)] == [True] + [False] * (MOST_STREAMS_OF_ONE + 1)
+    wakeups.heard(notification(News.REPLY, "a"))  # nobody is left to be woken
+
+
+async def test_a_process_takes_no_more_streams_than_it_can_bear(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.web.wakeups.MOST_STREAMS", 1)
+    one, two = [await Visitor.arrive(client) for _ in range(2)]
+    async with one.events():
+        refused = await client.get("/chat/events", headers=two.headers)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+
+
+async def test_a_stream_looks_by_itself_where_nobody_can_listen(
+    client: httpx.AsyncClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events_module, "LOOK_EVERY", 0.1)
+    deaf = Assistant("postgresql://nobody@/none?host=/nowhere", assistant.engine, assistant.settings)
+    await assistant.stop_server()
+    await deaf.start_server()
+    try:
+        visitor = await Visitor.arrive(client)
+        async with visitor.events() as events, asyncio.timeout(5):
+            await visitor.send(text="một")
+            assert (await anext(events))[1]["text"] == "Đã nghe: một"
+    finally:
+        await deaf.stop_server()
 
 
 async def break_connections(assistant: Assistant, like: str) -> None:

@@ -156,6 +156,13 @@ async def test_while_the_database_is_away_the_page_is_asked_to_try_again(tmp_pat
     await engine.dispose()
 
 
+async def test_a_button_that_opens_no_page_carries_no_address(client: httpx.AsyncClient) -> None:
+    visitor = await Visitor.arrive(client)
+    await visitor.send(text="mã độc")
+    (reply,) = await visitor.hear(1)
+    assert [sorted(button) for button in reply["buttons"]] == [["title"], ["title", "token"]]
+
+
 @pytest.mark.parametrize(
     "authorization", ["", "Bearer", "Bearer x", "Basic abc", "Bearer {tampered}", "Bearer {foreign}", "Bearer {long}"]
 )

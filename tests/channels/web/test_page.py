@@ -150,6 +150,9 @@ async def test_a_question_asked_before_the_greeting_came_survives_a_reload(
 ) -> None:
     assistant.parrot.free.clear()
     page = await open_page()
+    async with asyncio.timeout(5):
+        while not assistant.parrot.heard:
+            await asyncio.sleep(0.02)
     await type_and_send(page, "hỏi ngay")
     await expect(page.locator(".said[data-state=sent]")).to_have_count(1)
     await page.reload()

@@ -109,7 +109,7 @@ async function listen() {
       });
     } catch (error) {
       failures += 1;
-      if (error.status === 429) await pause(1000 * (error.retryAfter || 10));
+      if (error.retryAfter) await pause(1000 * error.retryAfter);
     }
     if (document.hidden && sleeping) await visible();
     else {
@@ -209,7 +209,7 @@ function restore(replies) {
       if (utterance.state === "waiting") enqueue(utterance, listeners);
     }
   });
-  if (!replies.length) greet();
+  if (!replies.length && !utterances().length) greet();
 }
 
 async function begin() {
