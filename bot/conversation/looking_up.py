@@ -1,0 +1,143 @@
+"""Looking a question up: its facet, its procedure, the question that parts several, or an honest no.
+
+The only part of a turn that reads the knowledge; it changes nothing but the tracker.
+"""
+
+from __future__ import annotations
+
+from bot.domain.procedure import Facet, Procedure
+from knowledge.answerer import Answerer, Finding, Question, Verdict
+from knowledge.licences import Licences, LineOfBusiness
+
+from . import answering, conversing, licensing
+from .acting import Act
+from .clarifying import choose
+from .facets import facet_named
+from .following_up import facet_of_continuation, leans_on_the_last
+from .interpretation import Interpretation
+from .outcomes import Route
+from .redaction import redact
+from .routing import FACET_OF, facet_of
+from .speaking import Speaker
+from .tracker import Pending, Tracker
+
+PERHAPS_OUT_OF_SCOPE = 0.35
+"""Above this, a question for which nothing fits is called out of scope rather than unanswered."""
+SURELY_FOUND = 0.6
+"""Above this probability a procedure found overrules what the NLU took for none of our business."""
+SURE_OF_FACET = 0.9
+"""Below this, a facet named in plain words overrules the NLU's."""
+
+
+class LookingUp:
+    """Looks up; one instance serves all conversations of a process."""
+
+    def __init__(self, answerer: Answerer, licences: Licences) -> None:
+        self._answerer = answerer
+        self._licences = licences
+
+    async def look_up(self, text: str, said: Interpretation, way: Route, tracker: Tracker, speaker: Speaker) -> Act:
+        """The answer to `text`, which routing sent `way`."""
+        facet = asked_facet(text, said)
+        if facet is Facet.STATUS and way is Route.ANSWER:
+            return answering.status(speaker)
+        if way is Route.ANSWER and not self._answerer.has_subject(text):
+            return self._about_the_subject(facet, tracker, speaker)
+        if (sibling := self._sibling(text, tracker)) is not None and leans_on_the_last(text):
+            return self.show(sibling, facet_of_continuation(facet, tracker.facet), tracker, speaker)
+        line = self._line_of_business(text, way)
+        if line is not None and way is Route.LICENCE and (act := self._licences_for(line, speaker)) is not None:
+            return act
+        finding = await self._answerer.find(Question(text, speaker.language, facet, tracker.subject))
+        if line is not None and self._says_nothing_of_the_line(finding, facet):
+            act = self._licences_for(line, speaker)
+            if act is not None:
+                return act
+        if finding.verdict is not Verdict.ANSWER and sibling is not None:
+            return self.show(sibling, facet_of_continuation(facet, tracker.facet), tracker, speaker)
+        return self._found(finding, facet, said, way, tracker, speaker, text)
+
+    def show(
+        self, procedure: Procedure, facet: Facet, tracker: Tracker, speaker: Speaker, *, case: int | None = None
+    ) -> Act:
+        """One facet of a procedure, which the conversation is then about."""
+        tracker.subject, tracker.facet = procedure.code, facet
+        return answering.show(speaker, procedure, facet, case=case)
+
+    def _about_the_subject(self, facet: Facet, tracker: Tracker, speaker: Speaker) -> Act:
+        subject = self._answerer.procedure(tracker.subject) if tracker.subject else None
+        if subject is None:
+            return answering.ask_subject(speaker, facet)
+        return self.show(subject, facet, tracker, speaker)
+
+    def _found(
+        self,
+        finding: Finding,
+        facet: Facet,
+        said: Interpretation,
+        way: Route,
+        tracker: Tracker,
+        speaker: Speaker,
+        text: str,
+    ) -> Act:
+        foreign = way is Route.OUT_OF_SCOPE
+        if foreign and not (finding.verdict is Verdict.ANSWER and finding.candidates[0].score > SURELY_FOUND):
+            return conversing.refuse(speaker, Route.OUT_OF_SCOPE, None)
+        match finding.verdict:
+            case Verdict.ANSWER:
+                best = finding.candidates[0].procedure
+                tracker.subject, tracker.facet = best.code, facet
+                return answering.show(speaker, best, facet, matches=finding.candidates)
+            case Verdict.ASK_WHICH:
+                options = self._answerer.options(finding.options)[: answering.MOST_OPTIONS]
+                group = self._answerer.group(finding.group) if finding.group else None
+                question = group.question.best(speaker.language)[0] if group else None
+                codes = tuple(option.code for option in options)
+                tracker.pending = Pending(finding.group or "ask_which", codes, facet, redact(text))
+                return answering.ask_which(speaker, options, facet, finding, question)
+            case _:
+                if said.probability("out_of_scope") > PERHAPS_OUT_OF_SCOPE:
+                    return conversing.refuse(speaker, Route.OUT_OF_SCOPE, None)
+                return answering.nothing_found(speaker, facet, finding)
+
+    def _sibling(self, text: str, tracker: Tracker) -> Procedure | None:
+        """The near-duplicate of the procedure spoken of that `text` names, if it names another one."""
+        subject = self._answerer.procedure(tracker.subject) if tracker.subject else None
+        if subject is None or subject.group is None:
+            return None
+        meant = choose(text, self._answerer.options(self._answerer.members(subject.group)))
+        return meant if meant is not None and meant.code != subject.code else None
+
+    def _line_of_business(self, text: str, way: Route) -> LineOfBusiness | None:
+        """The line of business a question is about, if it asks for licences or speaks of opening one."""
+        if way is Route.LICENCE or (way is Route.ANSWER and licensing.opens_a_business(text)):
+            return self._licences.find(text)
+        return None
+
+    def _licences_for(self, line: LineOfBusiness, speaker: Speaker) -> Act | None:
+        held = {p.code: p for p in self._answerer.options([step.code for step in line.steps])}
+        return licensing.licences_for(speaker, line, held) if held else None
+
+    def _says_nothing_of_the_line(self, finding: Finding, facet: Facet) -> bool:
+        """Whether what was found is no better than the way of the whole line.
+
+        Registering a business is the first step of every line: it says nothing about this one.
+        """
+        if facet not in (Facet.OVERVIEW, Facet.DOCUMENTS, Facet.CONDITIONS, Facet.STEPS):
+            return False
+        if finding.verdict is not Verdict.ANSWER:
+            return True
+        return self._licences.is_common(finding.candidates[0].procedure.code)
+
+
+def asked_facet(text: str, said: Interpretation) -> Facet:
+    """The facet asked for: the NLU's, or one named in plain words where the NLU is away or unsure."""
+    named = facet_named(text)
+    heard = None if said.degraded else facet_of(said)
+    if heard is None:
+        return named
+    if named is Facet.OVERVIEW or named is heard:
+        return heard
+    asked = {facet: said.probability(intent) for intent, facet in FACET_OF.items()}
+    unsure = asked[heard] < SURE_OF_FACET * sum(asked.values())
+    return named if heard is Facet.OVERVIEW or unsure else heard
