@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, HttpUrl
 
 from bot.domain.procedure import Source, Text
-from knowledge.procedures import SourceData, TextData, Words
+from knowledge.procedures import SourceData, TextData, Words, load
 
 
 class _Strict(BaseModel):
@@ -54,7 +53,7 @@ class Directory:
     @classmethod
     def read(cls, path: Path) -> Directory:
         """Raises `OSError`, `yaml.YAMLError` or `pydantic.ValidationError`."""
-        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        data = load(path)
         return cls(
             {str(key): _to_department(str(key), DepartmentData.model_validate(entry)) for key, entry in data.items()}
         )

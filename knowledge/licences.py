@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.procedure import Text
 from bot.domain.vietnamese import fold
-from knowledge.procedures import Code, TextData, Words
+from knowledge.procedures import Code, TextData, Words, load
 
 COMMON = 0.25
 """Share of the lines; registering a household business or a company is a step of most."""
@@ -73,7 +72,7 @@ class Licences:
     @classmethod
     def read(cls, path: Path) -> Licences:
         """Raises `OSError`, `yaml.YAMLError` or `pydantic.ValidationError`."""
-        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        data = load(path)
         return cls({str(key): LineData.model_validate(entry) for key, entry in data.items()})
 
     def find(self, text: str) -> LineOfBusiness | None:

@@ -196,7 +196,8 @@ class BrokenFile:
     reason: str
 
 
-def _load(path: Path) -> dict[Any, Any]:
+def load(path: Path) -> dict[Any, Any]:
+    """The names and values of a content file. Raises `OSError`, `UnicodeDecodeError` or `yaml.YAMLError`."""
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
     except UnicodeDecodeError:
@@ -220,7 +221,7 @@ def read_procedures(folder: Path) -> Iterator[domain.Procedure | BrokenFile]:
         if path.name == "groups.yml":
             continue
         try:
-            yield ProcedureData.model_validate(_load(path)).to_domain()
+            yield ProcedureData.model_validate(load(path)).to_domain()
         except (ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
             yield BrokenFile(path, _explain(error))
 
@@ -230,7 +231,7 @@ def read_groups(folder: Path) -> dict[str, GroupData]:
     return {
         key: GroupData.model_validate(value)
         for path in sorted(folder.rglob("groups.yml"))
-        for key, value in _load(path).items()
+        for key, value in load(path).items()
     }
 
 
@@ -238,7 +239,7 @@ def read_lay(folder: Path) -> Iterator[tuple[str, LayData] | BrokenFile]:
     """Lay questions by procedure code from every file of `folder`."""
     for path in sorted(folder.rglob("*.yml")):
         try:
-            data = _load(path)
+            data = load(path)
         except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
             yield BrokenFile(path, _explain(error))
             continue

@@ -59,7 +59,8 @@ def ask_which(
     speaker: Speaker, options: Sequence[Procedure], facet: Facet, finding: Finding, question: str | None
 ) -> Act:
     """One question with a button for each procedure that fits; `question` is the group's own, if it has one."""
-    buttons = [speaker.procedure_button(option, facet) for option in options]
+    name = speaker.procedure_button if question is None else speaker.variant_button
+    buttons = [name(option, facet) for option in options]
     asked = question or speaker.say("ask_which")
     lines = [Line("option_line", {"number": n, "title": button.title}) for n, button in enumerate(buttons, 1)]
     reply = speaker.compose("ask_which", lines, buttons)

@@ -15,14 +15,25 @@ from .outcomes import Candidate, Citation, Outcome, Route
 from .speaking import PORTAL, Speaker
 
 _OPENING = re.compile(
-    r"\b(mo|kinh doanh|ban|lap|lam|dau tu|buon|open|opening|start|starting|run|set up|sell|selling)\b"
+    r"(?<!doc )\b(?:mo|lap|buon|open|opening|start|starting|run|set up|sell|selling)\b"
+    r"|(?<!giay phep )(?<!dieu kien )(?<!dang ky )(?<!dia diem )(?<!ho )\bkinh doanh\b"
+    r"|(?<!giay phep )(?<!chung nhan )(?<!dang ky )\bdau tu\b"
     r"|열|창업|차리|开|经营|开办|開|始め|経営|営業"
+)
+_SELLING = re.compile(r"\bbán\b|\bban\b")
+"""With its own mark or with none: "bản sao" and "ủy ban" sell nothing."""
+_RUNNING_ALREADY = re.compile(
+    r"cham dut|giai the|tam ngung|dong cua|gia han|cap lai|cap doi|thay doi|dieu chinh|\bclos(?:e|ing)\b"
+    r"|\bextend|\brenew|\breplace|\blost\b|\bchange|변경|연장|재발급|폐업|휴업|变更|延期|补发|注销|変更|更新|延長|再発|廃業"
 )
 
 
 def opens_a_business(text: str) -> bool:
     """Whether `text` speaks of starting or running a business rather than of one certificate."""
-    return _OPENING.search(fold(text)) is not None
+    folded = fold(text)
+    if _RUNNING_ALREADY.search(folded):
+        return False
+    return _OPENING.search(folded) is not None or _SELLING.search(text.lower()) is not None
 
 
 def licences_for(speaker: Speaker, line: LineOfBusiness, procedures: Mapping[str, Procedure]) -> Act:

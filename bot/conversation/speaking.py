@@ -75,6 +75,10 @@ class Speaker:
         return [Button(self.wording.say("language_name", other), str(SetLanguage(other))) for other in Language]
 
     def procedure_button(self, procedure: Procedure, facet: Facet) -> Button:
-        """A button that shows `facet` of a procedure, named by what tells it apart."""
+        """A button that shows `facet` of a procedure, named in full."""
+        return Button(procedure.title.best(self.language)[0], str(ShowFacet(facet, procedure.code)))
+
+    def variant_button(self, procedure: Procedure, facet: Facet) -> Button:
+        """The same, named by what tells it apart: only beside the question of its own group is that clear."""
         title = (procedure.variant or procedure.title).best(self.language)[0]
         return Button(title, str(ShowFacet(facet, procedure.code)))

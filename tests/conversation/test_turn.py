@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,32 +29,43 @@ ABOUT_KARAOKE = "cấp giấy phép kinh doanh dịch vụ karaoke"
 
 
 @pytest.fixture(scope="module")
-async def known() -> NotingAnswerer:
-    answerer = NotingAnswerer(FakeProcedureStore(), DATA, None, None)
-    await answerer.refresh()
-    return answerer
+def wording() -> Wording:
+    return Wording.read(DATA / "wording")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is read once for all tests."""
+
+    answerer: NotingAnswerer
+    wording: Wording
+    licences: Licences
+    directory: Directory
 
 
 @pytest.fixture(scope="module")
-def wording() -> Wording:
-    return Wording.read(DATA / "wording")
+async def content(wording: Wording) -> Content:
+    answerer = NotingAnswerer(FakeProcedureStore(), DATA, None, None)
+    await answerer.refresh()
+    licences = Licences.read(DATA / "licences.yml")
+    return Content(answerer, wording, licences, Directory.read(DATA / "directory" / "departments.yml"))
 
 
 class House:
     """A turn with everything round it."""
 
-    def __init__(self, answerer: NotingAnswerer, wording: Wording) -> None:
+    def __init__(self, content: Content) -> None:
         self.storage = FakeStorage()
         self.interpreter = FakeInterpreter(self.storage.events)
         self.degraded = 0
         self.address = an_address()
-        answerer.events = self.storage.events
+        content.answerer.events = self.storage.events
         self.turn = Turn(
             interpreter=self.interpreter,
-            answerer=answerer,
-            licences=Licences.read(DATA / "licences.yml"),
-            directory=Directory.read(DATA / "directory" / "departments.yml"),
-            wording=wording,
+            answerer=content.answerer,
+            licences=content.licences,
+            directory=content.directory,
+            wording=content.wording,
             recall=self.storage,
             unit_of_work=self.storage,
             retention_days=180,
@@ -94,9 +105,9 @@ class House:
 
 
 @pytest.fixture
-def house(known: NotingAnswerer, wording: Wording) -> Iterator[House]:
-    yield House(known, wording)
-    known.events = None
+def house(content: Content) -> Iterator[House]:
+    yield House(content)
+    content.answerer.events = None
 
 
 async def test_slow_calls_come_before_the_transaction(house: House) -> None:
@@ -371,6 +382,19 @@ async def test_nothing_found_offers_ways_out_and_answers_nothing(house: House) -
     assert result.citations == ()
     values = [button.value for button in result.replies[0].buttons]
     assert values[-2:] == ["route:hotline", "route:escalate"]
+
+
+@pytest.mark.parametrize(
+    "text", ["hồ sơ cấp giấy phép kinh doanh karaoke", "gia hạn giấy phép quán karaoke", "bản sao giấy phép karaoke"]
+)
+async def test_one_certificate_of_a_business_is_not_the_whole_way_to_it(house: House, text: str) -> None:
+    result = await house.hear(text, ask_documents=0.9)
+    assert result.route is Route.ANSWER
+
+
+async def test_opening_a_business_and_asking_for_papers_gets_the_whole_way(house: House) -> None:
+    result = await house.hear("mở quán karaoke cần giấy tờ gì", ask_documents=0.9)
+    assert result.route is Route.LICENCE
 
 
 async def test_a_line_of_business_gets_the_whole_way_with_missing_procedures_named(house: House) -> None:

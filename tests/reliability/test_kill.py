@@ -76,12 +76,12 @@ def an_assistant(
 def kill_at(point: str, messages: int, database: Database, platform: Platform) -> None:
     """Start a process with messages to answer, and `kill -9` it at `point`."""
     with an_assistant(database, platform, accept=messages, hang_at=point) as reached:
-        assert reached.wait(timeout=20), f"never came to {point}"
+        assert reached.wait(timeout=60), f"never came to {point}"
 
 
 async def settled(database: Database) -> None:
     """Wait until no update and no reply is under way."""
-    async with asyncio.timeout(25):
+    async with asyncio.timeout(60):
         while await rows(
             database,
             "SELECT 1 FROM inbox WHERE state = 'pending' UNION ALL SELECT 1 FROM outbox WHERE state <> 'sent'"
@@ -112,7 +112,7 @@ async def test_nothing_is_lost_when_a_process_is_killed(
 
 async def test_two_processes_share_the_work_and_keep_the_order(database: Database, platform: Platform) -> None:
     with an_assistant(database, platform), an_assistant(database, platform, accept=20, hang_at="stored") as stored:
-        assert await asyncio.to_thread(stored.wait, 20)
+        assert await asyncio.to_thread(stored.wait, 60)
         with an_assistant(database, platform):
             await settled(database)
     assert platform.accepted == [f"{number + 1}: m{number}" for number in range(20)]

@@ -59,7 +59,7 @@ async def working(database: Database, take: Take, channel: ScriptedChannel) -> A
         await dispatcher.drain()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)

@@ -7,6 +7,7 @@ so that a crash in between brings the update again, and the inbox drops it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +63,7 @@ class Poller:
     async def _round(self) -> None:
         updates = await self._client.updates(offset=self._offset, wait=self._patience.wait, kinds=ALLOWED_UPDATES)
         for update in updates:
-            await self._receiver.receive(update)
+            await _whole(self._receiver.receive(update))
             self._offset = max(self._offset, _number(update) + 1)
 
     def _pause_after(self, error: Exception) -> float:
@@ -83,6 +84,17 @@ class Poller:
             case _:
                 log.error("update_not_stored", next_try_in=doubling, exc_info=error)
         return doubling
+
+
+async def _whole(work: Coroutine[Any, Any, None]) -> None:
+    """Do `work`; a cancellation meanwhile waits for its end, so that no database connection is torn off."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=5)
+        task.cancel()
+        raise
 
 
 def _number(update: Any) -> int:

@@ -66,6 +66,7 @@ class Assistant:
         self._recall = SqlRecall(database.engine)
         self._server: QuietServer | None = None
         self._running: list[asyncio.Task[None]] = []
+        self._ending = asyncio.Event()
 
     async def take(self, message: InboundMessage) -> TurnResult:
         """One turn."""
@@ -91,26 +92,27 @@ class Assistant:
         turns = TurnTaker(SqlInboxQueue(self._database.engine), self.take, apologise, self.dispatcher.soon)
         self._running = [
             asyncio.create_task(self._server.serve(sockets=[self._listening])),
+            asyncio.create_task(self._sweep()),
             asyncio.create_task(self.service.run()),
             asyncio.create_task(run_worker(self._database.url, turns, concurrency=4)),
-            asyncio.create_task(self._sweep()),
         ]
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        serving, *others = self._running
+        serving, sweeping, *others = self._running
         if self._server is not None:
             self._server.should_exit = True
+        self._ending.set()  # not cancelled: that would tear a connection off in the middle of a statement
         for task in others:
             task.cancel()
-        await asyncio.gather(serving, *others, return_exceptions=True)
+        await asyncio.gather(serving, sweeping, *others, return_exceptions=True)
         await self.dispatcher.drain()
         await self.service.close()
         self._listening.close()
 
     async def _sweep(self) -> None:
-        while True:
+        while not self._ending.is_set():
             await asyncio.sleep(0.1)
             await self.dispatcher.deliver_due()

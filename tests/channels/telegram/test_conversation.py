@@ -46,7 +46,8 @@ async def test_what_came_while_we_were_down_is_answered_in_order(
 ) -> None:
     lan, minh = telegram.person(), telegram.person()
     async with Assistant(database, telegram, by=by):
-        pass
+        lan.says("có ai không")
+        await lan.hears()
     for number in range(3):
         lan.says(f"lan {number}")
         minh.says(f"minh {number}")
