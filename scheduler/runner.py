@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -42,8 +43,11 @@ async def run_scheduler(sweeps: Sequence[Sweep], *, patience: float = 5) -> None
         await asyncio.Event().wait()
     finally:
         scheduler.remove_all_jobs()
-        if running:
-            await asyncio.wait(running, timeout=patience)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await asyncio.sleep(0)  # those just created join the others
+                while running:
+                    await asyncio.wait(running)
         late = list(running)
         scheduler.shutdown(wait=False)  # cancels what still runs
         await asyncio.gather(*late, return_exceptions=True)

@@ -16,6 +16,9 @@ from bot.conversation.ports import InterpreterDown
 
 FAILURES_TO_OPEN = 3
 """Failures in a row after which the server is left alone for a while."""
+AT_ONCE = 4
+"""Requests on their way at a time. Rasa parses one after the other: in a burst the last of many would wait
+longer than the timeout and look like a failure."""
 REST = 5.0
 """Seconds it is left alone; then one turn tries again while the others still go without."""
 
@@ -50,6 +53,7 @@ class RasaInterpreter:
         self._timeout = timeout.total_seconds()
         self._parameters = {"token": token} if token else {}
         self._clock = clock
+        self._gate = asyncio.Semaphore(AT_ONCE)
         self._failures = 0
         self._rests_until = 0.0
 
@@ -58,20 +62,8 @@ class RasaInterpreter:
         asked = _harmless(text)
         if not asked.strip():
             return Interpretation(text=text, intent=None, confidence=0.0)
-        if self._clock() < self._rests_until:
-            raise InterpreterDown("the server is left alone after failures")
-        if self._failures >= FAILURES_TO_OPEN:
-            self._rests_until = self._clock() + REST  # this turn tries; those beside it need not wait
-        try:
-            # httpx counts its timeout anew for each piece that arrives; a turn counts it once.
-            async with asyncio.timeout(self._timeout):
-                answer = await self._client.post("/model/parse", json={"text": asked}, params=self._parameters)
-            answer.raise_for_status()
-            parsed = _Parsed.model_validate_json(answer.content)
-        except (httpx.HTTPError, TimeoutError, ValidationError) as error:
-            self._note_failure()
-            raise InterpreterDown(type(error).__name__) from error
-        self._failures, self._rests_until = 0, 0.0
+        async with self._gate:
+            parsed = await self._parse(asked)
         return Interpretation(
             text=text,
             intent=parsed.intent.name,
@@ -85,6 +77,23 @@ class RasaInterpreter:
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
+
+    async def _parse(self, text: str) -> _Parsed:
+        if self._clock() < self._rests_until:
+            raise InterpreterDown("the server is left alone after failures")
+        if self._failures >= FAILURES_TO_OPEN:
+            self._rests_until = self._clock() + REST  # this turn tries; those beside it need not wait
+        try:
+            # httpx counts its timeout anew for each piece that arrives; a turn counts it once.
+            async with asyncio.timeout(self._timeout):
+                answer = await self._client.post("/model/parse", json={"text": text}, params=self._parameters)
+            answer.raise_for_status()
+            parsed = _Parsed.model_validate_json(answer.content)
+        except (httpx.HTTPError, TimeoutError, ValidationError) as error:
+            self._note_failure()
+            raise InterpreterDown(type(error).__name__) from error
+        self._failures, self._rests_until = 0, 0.0
+        return parsed
 
     def _note_failure(self) -> None:
         self._failures += 1

@@ -37,15 +37,15 @@ _FILLERS = frozenset(
     """
     a ak ah ad anh ban cai can cau cho chon chi chinh co con cua da dang di do duoc em giup hinh ho la lam lay loai
     minh mo muc muon nay nha nhe nhi nho oi option phuong so tai theo thi thoi thuc toi truong tui u uh ung vang ve
-    voi hop xem xin y an
+    voi hop xem xin y an neu sao the vay
     about am go i it is like me mean meant my no number of ok okay one please that the think this to want with would
-    yes id i'd for
+    yes id for what if how about then so and but
     """.split()
 )
 """Folded words that only carry an answer."""
 _FILLING = re.compile(
-    r"(?:이에요|예요|입니다|이요|할게요|해주세요|주세요|부탁드립니다|원합니다|원해요|으로|로|요)(?!\w)"
-    r"|我要办?|我想办?|我选|选择|选|办理|请|吧|的是|です|でお願いします|お願いします|にします|の方|希望します?|の|を|が|は"
+    r"(?:이에요|예요|입니다|은요|는요|이요|할게요|해주세요|주세요|부탁드립니다|원합니다|원해요|으로|로|요)(?!\w)"
+    r"|그럼|그러면|我要办?|我想办?|^那|呢|じゃあ|では|我选|选择|选|办理|请|吧|的是|です|でお願いします|お願いします|にします|の方|希望します?|の|を|が|は"
 )
 _YES_OR_NO = re.compile(
     r"co|khong|ko|k|khong phai|khong co|dung|dung roi|yes|no|none|none of them|neither|네|예|아니요|아니오"

@@ -33,13 +33,15 @@ class PlayedRasa:
         self.drips = 0.0
         self.declares: int | None = None
         self.requests: list[tuple[str, dict[str, Any]]] = []
+        self.one_at_a_time = asyncio.Lock()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             length = next(int(x.split(":")[1]) for x in head.splitlines() if x.lower().startswith("content-length"))
             self.requests.append((head.split()[1], json.loads(await reader.readexactly(length))))
-            await asyncio.sleep(self.waits)
+            async with self.one_at_a_time:
+                await asyncio.sleep(self.waits)
             size = self.declares or len(self.body)
             writer.write(f"HTTP/1.1 {self.status} X\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n".encode())
             for at in range(0, len(self.body), 40):
@@ -176,6 +178,26 @@ async def test_one_failure_among_answers_does_not_open_the_breaker(rasa: tuple[P
                 await interpreter.interpret("phí?")
             played.status = 200
             await interpreter.interpret("phí?")
+
+
+async def test_in_a_burst_nobody_times_out_while_waiting_for_the_others(rasa: tuple[PlayedRasa, str]) -> None:
+    played, url = rasa
+    played.waits = 0.03
+    async with _interpreter(url, seconds=0.5) as interpreter:
+        heard = await asyncio.gather(*(interpreter.interpret("phí?") for _ in range(40)))
+    assert {one.intent for one in heard} == {"ask_fee"}
+
+
+async def test_in_a_burst_on_a_hung_server_the_breaker_spares_most_turns_the_wait(
+    rasa: tuple[PlayedRasa, str],
+) -> None:
+    played, url = rasa
+    played.waits = 60
+    async with _interpreter(url, seconds=0.3) as interpreter:
+        began = asyncio.get_running_loop().time()
+        outcomes = await asyncio.gather(*(interpreter.interpret("phí?") for _ in range(40)), return_exceptions=True)
+        assert asyncio.get_running_loop().time() - began < 2
+    assert all(isinstance(outcome, InterpreterDown) for outcome in outcomes)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "/", " // "])

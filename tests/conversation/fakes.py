@@ -12,7 +12,7 @@ from typing import Self
 from bot.conversation.interpretation import Interpretation
 from bot.conversation.messages import Address, InboundMessage, Reply
 from bot.conversation.outcomes import TurnResult
-from bot.conversation.ports import InterpreterDown
+from bot.conversation.ports import Contacts, Inbox, InterpreterDown, Outbox, Trackers, UnitOfWork, Utterances
 from bot.conversation.tracker import Tracker
 from bot.domain.errors import DuplicateMessage, StaleTracker
 from bot.domain.procedure import Origin, Procedure
@@ -108,12 +108,18 @@ class FakeStorage:
     async def utterances_held(self, address: Address) -> int:
         return len(self.stored.utterances)
 
-    def __call__(self) -> FakeUnitOfWork:
+    def __call__(self) -> UnitOfWork:
         return FakeUnitOfWork(self)
 
 
 class FakeUnitOfWork:
     """Works on a copy that replaces the original when, and only when, it is committed."""
+
+    inbox: Inbox
+    trackers: Trackers
+    outbox: Outbox
+    utterances: Utterances
+    contacts: Contacts
 
     def __init__(self, storage: FakeStorage) -> None:
         self._storage = storage

@@ -86,6 +86,24 @@ def test_every_button_may_be_typed_instead(language: Language) -> None:
     assert not wrong
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thế gia hạn thì sao",
+        "nếu gia hạn giấy phép thì sao",
+        "what if I extend it?",
+        "그럼 연장은요?",
+        "那延期呢",
+        "では延長は",
+    ],
+)
+def test_a_continuation_names_an_option_too(text: str) -> None:
+    options = groups()["work-permit"]
+    chosen = choose(text, options)
+    assert chosen is not None
+    assert chosen.code == "1.014201"
+
+
 AMBIGUOUS = (
     "công ty",
     "cong ty tnhh",

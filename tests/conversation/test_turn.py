@@ -25,7 +25,7 @@ from .fakes import FakeInterpreter, FakeProcedureStore, FakeStorage, NotingAnswe
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 KARAOKE, WORK_PERMIT, HOUSEHOLD, STOCK_COMPANY = "1.001029", "1.014199", "1.001612", "2.002043"
-ABOUT_KARAOKE = "cấp giấy phép kinh doanh dịch vụ karaoke"
+ABOUT_KARAOKE = "giấy phép karaoke"
 
 
 @pytest.fixture(scope="module")
@@ -390,11 +390,6 @@ async def test_nothing_found_offers_ways_out_and_answers_nothing(house: House) -
 async def test_one_certificate_of_a_business_is_not_the_whole_way_to_it(house: House, text: str) -> None:
     result = await house.hear(text, ask_documents=0.9)
     assert result.route is Route.ANSWER
-
-
-async def test_opening_a_business_and_asking_for_papers_gets_the_whole_way(house: House) -> None:
-    result = await house.hear("mở quán karaoke cần giấy tờ gì", ask_documents=0.9)
-    assert result.route is Route.LICENCE
 
 
 async def test_a_line_of_business_gets_the_whole_way_with_missing_procedures_named(house: House) -> None:

@@ -103,7 +103,7 @@ def test_every_key_of_a_family_exists() -> None:
 def test_no_sentence_is_left_over() -> None:
     constants = {node.value for node in nodes() if isinstance(node, ast.Constant)}
     families = [
-        re.compile("".join(re.escape(p.value) if isinstance(p, ast.Constant) else ".+" for p in node.values))
+        re.compile("".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+" for p in node.values))
         for node in nodes()
         if isinstance(node, ast.JoinedStr)
         and isinstance(node.values[0], ast.Constant)

@@ -112,7 +112,7 @@ def test_words_are_found_whole_only() -> None:
 
 
 def test_the_longest_words_decide() -> None:
-    data = {
+    data: dict[str, dict[str, object]] = {
         name: {
             "name": dict.fromkeys(("vi", "en", "ko", "zh", "ja"), name),
             "words": {"vi": [words]},

@@ -87,4 +87,4 @@ async def test_a_parse_takes_tens_of_milliseconds(interpreter: RasaInterpreter) 
         began = time.perf_counter()
         await interpreter.interpret(f"mở quán ăn số {number} cần giấy tờ gì")
         elapsed.append(time.perf_counter() - began)
-    assert statistics.median(elapsed) < 0.2  # about 0.02 on an idle machine; this only catches what is broken
+    assert statistics.median(elapsed) < 0.5  # about 0.02 on an idle machine; this only catches what is broken

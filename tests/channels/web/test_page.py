@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from bot.domain.procedure import Language
 from bot.supervising import free_port
@@ -57,6 +57,20 @@ async def test_a_visitor_is_greeted_asks_and_is_answered(open_page: OpenPage, as
     assert (await thread(page))[1:] == ["mở quán cà phê", "Đã nghe: mở quán cà phê"]
     await expect(page.locator("#typing")).to_be_hidden()
     await expect(page.locator(".message time").last).to_have_text(re.compile(r"^\d\d:\d\d$"))
+
+
+async def test_an_answer_that_overtakes_the_word_that_it_is_stored_ends_the_typing_sign(open_page: OpenPage) -> None:
+    page = await greeted(await open_page())
+
+    async def hold_back(route: Route) -> None:
+        stored = await route.fetch()
+        await expect(replies(page)).to_have_count(2)
+        await route.fulfill(response=stored)
+
+    await page.route("**/chat/messages", hold_back)
+    await type_and_send(page, "nhanh")
+    await expect(page.locator(".said[data-state=sent]")).to_have_count(1)
+    await expect(page.locator("#typing")).to_be_hidden()
 
 
 async def test_a_tapped_button_is_said_and_answered(open_page: OpenPage) -> None:

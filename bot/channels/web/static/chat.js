@@ -22,6 +22,7 @@ let last = 0;
 let stream = new AbortController();
 let wakeStream = () => {};
 const expected = new Map(); // utterance id -> timer
+const settled = new Set(); // utterances answered already: an answer may overtake the server's "stored"
 
 const listeners = {
   changed: (utterance) => utterance.quiet || showUtterance(utterance, retry),
@@ -71,12 +72,14 @@ function hear(reply) {
 }
 
 function expect(utterance) {
+  if (settled.has(utterance.id)) return;
   clearTimeout(expected.get(utterance.id));
   expected.set(utterance.id, setTimeout(() => answered(utterance.id), PATIENCE));
   showTyping();
 }
 
 function answered(id) {
+  settled.add(id);
   clearTimeout(expected.get(id));
   expected.delete(id);
   showTyping();
