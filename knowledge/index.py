@@ -159,7 +159,7 @@ class PassageIndex:
         return store
 
     def _check_folder(self) -> None:
-        """Chroma's engine may stop the whole process on a broken file, so look at it first."""
+        """Find now what Chroma would find in the middle of a turn, when it first reads a broken page."""
         file = self._folder / "chroma.sqlite3"
         if not file.exists():
             return

@@ -7,7 +7,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.fitting import Part, fit, shorten
@@ -16,6 +16,8 @@ from bot.channels.splitting import split
 from bot.conversation.messages import Button, Reply
 from bot.domain.procedure import Language
 
+# How fast examples are made depends on what else the machine does.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TELEGRAM = Capabilities(4096, 12, 44, opens_links=True, retries_are_safe=False)
 ZALO = Capabilities(2000, 5, 100, opens_links=True, retries_are_safe=False)
 TERMINAL = Capabilities(100_000, 0, 60, opens_links=False, retries_are_safe=True)
@@ -31,7 +33,12 @@ PLATFORMS = st.builds(
 VIETNAMESE = "thủ tục đăng ký kinh doanh hộ cá thể giấy phép xây dựng 1.001612 https://dichvucong.gov.vn/p/1?a=b&c=d"
 WORDS = st.sampled_from([*VIETNAMESE.split(), "Nộp", "hồ", "sơ.", "phí!", "15/2026/NĐ-CP", "café", "👨‍👩‍👧", "x" * 39])
 GAPS = st.sampled_from([" "] * 20 + ["  ", "\n", "\n\n", "\n  "])
-TEXTS = st.lists(st.tuples(WORDS, GAPS), max_size=200).map(lambda pairs: "".join(w + g for w, g in pairs).strip())
+# Of a size chosen first: lists of a strategy's own choosing are mostly too short to be split at all.
+TEXTS = (
+    st.integers(0, 120)
+    .flatmap(lambda size: st.lists(st.tuples(WORDS, GAPS), min_size=size, max_size=size))
+    .map(lambda pairs: "".join(word + gap for word, gap in pairs).strip())
+)
 TITLES = st.text(st.characters(categories=["L", "N", "Zs", "Po"]), min_size=1, max_size=90)
 BUTTONS = st.lists(
     st.builds(Button, TITLES, st.just("help"), st.none() | st.just("https://haiphong.gov.vn")), max_size=9
@@ -54,6 +61,7 @@ def without_marks(parts: list[Part]) -> list[str]:
     return [part.text.split("\n", 1)[1] for part in parts]
 
 
+@patiently
 @given(TEXTS, BUTTONS, PLATFORMS)
 def test_limits_are_kept_and_nothing_is_lost(text: str, buttons: list[Button], can: Capabilities) -> None:
     parts = fitted(text, *buttons, can=can)
@@ -73,11 +81,13 @@ def test_limits_are_kept_and_nothing_is_lost(text: str, buttons: list[Button], c
             assert button.url in everything
 
 
+@patiently
 @given(TEXTS, st.integers(45, 300))
 def test_no_word_and_no_address_is_ever_parted(text: str, limit: int) -> None:
     assert [word for part in split(text, limit) for word in part.split()] == text.split()
 
 
+@patiently
 @given(st.text(max_size=600), st.integers(2, 80))
 def test_whatever_the_text_only_blanks_are_dropped(text: str, limit: int) -> None:
     parts = split(text, limit)
@@ -85,6 +95,7 @@ def test_whatever_the_text_only_blanks_are_dropped(text: str, limit: int) -> Non
     assert re.sub(r"\s", "", "".join(parts)) == re.sub(r"\s", "", text)
 
 
+@patiently
 @given(st.text("申请营业执照需要什么材料。、（）abc許可証の手続きー", min_size=100, max_size=600))
 def test_text_without_blanks_is_cut_between_ideographs(text: str) -> None:
     parts = split(text, 50)
@@ -186,6 +197,7 @@ def test_shortened_titles_can_still_be_told_apart(titles: list[str], limit: int,
     assert shorten(titles, limit) == expected
 
 
+@patiently
 @given(st.lists(TITLES.filter(str.strip).map(lambda title: " ".join(title.split())), max_size=12), st.integers(12, 50))
 def test_no_two_titles_are_alike_whatever_they_were(titles: list[str], limit: int) -> None:
     shown = shorten(titles, limit)

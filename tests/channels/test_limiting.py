@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.limiting import NO_WAIT, RateLimiter
@@ -108,6 +108,7 @@ def test_reserving_queues_up_and_counts_nothing_beyond_the_longest_wait() -> Non
     assert waits == [0, 1, 2, 3, 3]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     per_minute=st.integers(1, 600),
     pauses=st.lists(st.floats(0, 30, allow_nan=False), min_size=1, max_size=200),

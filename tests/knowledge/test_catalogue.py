@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.procedure import Caution, Fee, Method, Origin, Procedure, TimeUnit
 from bot.persistence.procedure_store import SqlProcedureStore
+from knowledge import charges
 from knowledge.catalogue import (
     CatalogueForm,
     CatalogueUnreadable,
@@ -51,6 +52,15 @@ def test_a_placeholder_fee_without_a_telling_note_becomes_words(procedures: dict
     fees = procedures["9.000002"].fees
     assert [fee.amount for fee in fees] == [None, None]
     assert Caution.FEES_ARE_UNCLEAR in procedures["9.000002"].cautions
+
+
+def test_a_placeholder_is_told_by_its_own_amount_where_the_note_states_several() -> None:
+    note = "Lần đầu 150.000 đồng, cấp lại 50.000 đồng"
+    first = charges.fee(Method.ANY, 150, "VND", note, local=False)
+    neither = charges.fee(Method.ANY, 70, "VND", note, local=False)
+    assert first is not None
+    assert neither is not None
+    assert (first.amount, neither.amount) == (150_000, None)
 
 
 def test_a_fee_in_dollars_is_never_an_amount_in_dong(procedures: dict[str, Procedure]) -> None:
@@ -143,9 +153,7 @@ def test_every_record_has_a_dated_source(procedures: dict[str, Procedure]) -> No
 
 
 def test_two_equal_fees_of_one_method_are_one() -> None:
-    from knowledge.charges import collapse_fees
-
-    assert len(collapse_fees([Fee(Method.DIRECT, 5_000), Fee(Method.DIRECT, 5_000)])) == 1
+    assert len(charges.collapse_fees([Fee(Method.DIRECT, 5_000), Fee(Method.DIRECT, 5_000)])) == 1
 
 
 BROKEN = {

@@ -104,7 +104,7 @@ def test_what_another_process_indexed_is_seen_after_an_update(
     assert len(index.nearest(embeddings.query("giấy phép"), 20)) == 9
 
 
-@pytest.mark.parametrize("damage", ["garbage", "cut", "middle"])
+@pytest.mark.parametrize("damage", ["garbage", "cut", "middle", "unread pages"])
 def test_a_damaged_folder_is_noticed_and_can_be_moved_aside(index: PassageIndex, damage: str) -> None:
     index.update(passages())
     index.close()
@@ -113,6 +113,10 @@ def test_a_damaged_folder_is_noticed_and_can_be_moved_aside(index: PassageIndex,
     spoiled = {
         "garbage": b"\x00garbage" * 5_000,
         "cut": content[: len(content) // 2],
+        "unread pages": b"".join(
+            b"\xff" * 4_096 if number > 10 and number % 3 == 0 and page else page
+            for number, page in enumerate(content[i : i + 4_096] for i in range(0, len(content), 4_096))
+        ),
         "middle": content[:8_192] + b"\xff" * 60_000 + content[68_192:],
     }
     file.write_bytes(spoiled[damage])

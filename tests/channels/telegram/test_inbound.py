@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.inbound import Ignored, Update, read_update
@@ -172,6 +172,7 @@ FIELDS = st.dictionaries(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(JSON | st.fixed_dictionaries({"update_id": st.integers(), "message": FIELDS, "callback_query": FIELDS | JSON}))
 def test_the_reader_never_breaks_and_gives_only_what_can_be_stored(update: Any) -> None:
     content = read_update(update, NOW).content

@@ -119,7 +119,7 @@ async def test_where_the_answer_is_lost_the_reply_has_perhaps_arrived(
     telegram: FakeTelegram, channel: TelegramChannel, lan: Person, kind: Kind, caplog: pytest.LogCaptureFixture
 ) -> None:
     telegram.fail(kind, seconds=1.5)
-    error = await trouble(channel, to(lan))
+    error = await trouble(channel, to(lan, "Phí: 50.000 đồng. " * 50))
     assert isinstance(error, PlatformDown)
     assert error.perhaps_delivered
     assert len(lan.sees) == 1, "it did arrive"

@@ -114,9 +114,11 @@ function comesLater(order, than) {
   return false;
 }
 
-/* Scrolls so that the element can be read from its beginning. */
+/* Scrolls so that the element can be read from its beginning; a short question stays in sight above its answer. */
 function follow(element) {
-  if (element.offsetHeight > thread.clientHeight) thread.scrollTop = element.offsetTop - 8;
+  const before = element.previousElementSibling;
+  const top = before?.classList.contains("said") && before.offsetHeight < 100 ? before : element;
+  if (element.offsetHeight > thread.clientHeight) thread.scrollTop = top.offsetTop - 8;
   else thread.scrollTop = thread.scrollHeight;
 }
 
