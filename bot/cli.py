@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import uvloop
 from pydantic import ValidationError
 
 from bot import log
@@ -46,7 +47,8 @@ def _settings(*, quiet: bool = False) -> Settings:
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
     """Run a command to its end; what the assistant foresaw becomes one plain line."""
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(work)
     except AssistantError as error:
         typer.echo(f"Cannot go on: {error}", err=True)
         raise typer.Exit(1) from error

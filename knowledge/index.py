@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -146,7 +145,6 @@ class PassageIndex:
             port = parts.port or (443 if secure else 8000)
             client = chromadb.HttpClient(parts.hostname or "localhost", port, ssl=secure, settings=settings)
         else:
-            self._check_folder()
             self._folder.mkdir(parents=True, exist_ok=True)
             client = chromadb.PersistentClient(self._folder, settings=settings)
         store = Chroma(
@@ -157,16 +155,6 @@ class PassageIndex:
         )
         store.similarity_search_by_vector([1.0] + [0.0] * (self.embeddings.size - 1), k=1)
         return store
-
-    def _check_folder(self) -> None:
-        """Find now what Chroma would find in the middle of a turn, when it first reads a broken page."""
-        file = self._folder / "chroma.sqlite3"
-        if not file.exists():
-            return
-        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            verdict = connection.execute("PRAGMA quick_check").fetchone()
-            if verdict is None or verdict[0] != "ok":
-                raise sqlite3.DatabaseError(str(verdict and verdict[0])[:200])
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Chroma]:
