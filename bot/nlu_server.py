@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -50,15 +51,20 @@ def train(settings: Settings, say: Callable[[str], None]) -> Path:
         raise NluMissing("Rasa's environment is missing; `python3 -m bot.bootstrap` makes it")
     command = [str(PYTHON), "-m", "nlu.train", "--out", str(settings.var_dir / "models")]
     last = ""
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:  # noqa: S603
-        assert run.stdout is not None and run.stderr is not None  # noqa: S101, PT018 - both are pipes
-        for line in run.stdout:
+    # Errors go to a file: a pipe nobody reads meanwhile would fill up and stop the training.
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as errors,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True) as run,  # noqa: S603
+    ):
+        for line in run.stdout or ():
             if last:
                 say(last)
             last = line.strip()
-        errors = run.stderr.read()
+        run.wait()
+        errors.seek(0)
+        complaint = errors.read().strip()
     if run.returncode != 0 or not Path(last).is_file():
-        raise NluMissing(f"training failed: {(errors or last).strip()[-800:]}")
+        raise NluMissing(f"training failed: {(complaint or last)[-800:]}")
     return Path(last)
 
 

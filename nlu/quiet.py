@@ -1,7 +1,8 @@
 """Quiet: what must be set before Rasa is imported. Import this first.
 
-Without it Rasa calls home while training, TensorFlow explains itself at length, and idle OpenMP threads
-spin on the processors the app needs.
+Without it Rasa calls home while training, TensorFlow explains itself at length, and the embedding's OpenMP
+threads spin while they wait for each other: on a busy machine single parses then took over 5 seconds,
+with passive waiting 0.2 at most.
 """
 
 from __future__ import annotations
