@@ -22,6 +22,7 @@ from bot.clients.rasa import RasaInterpreter
 from bot.conversation.messages import Address, InboundMessage, Reply
 from bot.conversation.outcomes import TurnResult
 from bot.conversation.ports import Interpreter
+from bot.conversation.rush import Rush
 from bot.conversation.speaking import Speaker
 from bot.conversation.turn import Turn, apology
 from bot.conversation.wording import Wording
@@ -119,6 +120,7 @@ class Parts:
     inbox: SqlInboxQueue
     outbox: SqlOutboxQueue
     recall: SqlRecall
+    rush: Rush
 
     def dispatcher(self, channels: Channels) -> Dispatcher:
         return Dispatcher(self.outbox, channels)
@@ -136,7 +138,7 @@ class Parts:
                 if typing is not None:
                     typing.cancel()
 
-        return TurnTaker(self.inbox, take, self.apologise, dispatcher.soon)
+        return TurnTaker(self.inbox, take, self.apologise, dispatcher.soon, self.rush)
 
     async def apologise(self, message: InboundMessage, incident: str) -> tuple[Reply, ...]:
         """What a contact hears when a turn failed for good."""
@@ -171,6 +173,7 @@ async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) ->
     try:
         store, answerer = knowledge(settings, engine)
         recall = SqlRecall(engine)
+        rush = Rush()
         turn = Turn(
             interpreter=interpreter,
             answerer=answerer,
@@ -190,11 +193,12 @@ async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) ->
             store,
             answerer,
             interpreter,
-            SqlIntake(engine),
+            SqlIntake(engine, rush),
             turn,
             SqlInboxQueue(engine),
             SqlOutboxQueue(engine),
             recall,
+            rush,
         )
     finally:
         await interpreter.close()

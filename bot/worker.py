@@ -20,6 +20,7 @@ from prometheus_client import Counter
 
 from bot.conversation.messages import InboundMessage, Reply
 from bot.conversation.outcomes import TurnResult
+from bot.conversation.rush import Rush
 from bot.domain.errors import DuplicateMessage, StaleTracker
 from bot.persistence.engine import SCHEMA_LOCK, conninfo, is_database_away
 from bot.persistence.inbox_queue import SqlInboxQueue, Waiting
@@ -50,7 +51,10 @@ turns."""
 class TurnTaker:
     """Answers what waits in a conversation."""
 
-    def __init__(self, queue: SqlInboxQueue, take: Take, apologise: Apologise, deliver: Deliver) -> None:
+    def __init__(
+        self, queue: SqlInboxQueue, take: Take, apologise: Apologise, deliver: Deliver, rush: Rush | None = None
+    ) -> None:
+        self._rush = rush or Rush()
         self._queue = queue
         self._take = take
         self._apologise = apologise
@@ -59,6 +63,7 @@ class TurnTaker:
     async def take_turns(self, conversation_id: str) -> None:
         """Answer every waiting update of a conversation, in order. Nothing that fails holds up the next."""
         conversation = uuid.UUID(conversation_id)
+        await self._rush.pass_by()
         for pause in _WITHOUT_DATABASE:
             try:
                 return await self._answer_all(conversation)

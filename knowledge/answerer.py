@@ -224,7 +224,7 @@ class Answerer:
             ranking = known.retriever.search(subject, question.language, also=also)
         finding = judge(subject, ranking, known.retriever.shelf, known.kin, question, self._judgement)
         if understood.elsewhere:  # other provinces have their own offices, fees and forms
-            return replace(finding, verdict=Verdict.NOTHING, candidates=finding.candidates[:2], options=())
+            return replace(finding, verdict=Verdict.NOTHING, candidates=finding.candidates[:2], group=None, options=())
         return finding
 
     def _about_current(self, known: _Known, current: Procedure | None) -> Finding:

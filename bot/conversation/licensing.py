@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.procedure import Facet, Procedure
-from bot.domain.vietnamese import fold
+from bot.domain.vietnamese import fold, is_folded
 from knowledge.composing import Fact, Line, Phrase, Phrases
 from knowledge.licences import LicenceStep, LineOfBusiness
 
@@ -20,8 +20,9 @@ _OPENING = re.compile(
     r"|(?<!giay phep )(?<!chung nhan )(?<!dang ky )\bdau tu\b"
     r"|열|창업|차리|开|经营|开办|開|始め|経営|営業"
 )
-_SELLING = re.compile(r"\bbán\b|\bban\b")
-"""With its own mark or with none: "bản sao" and "ủy ban" sell nothing."""
+_SELLING = re.compile(r"\bbán\b")
+_SELLING_FOLDED = re.compile(r"(?<!uy )(?<!van )\bban\b(?! sao| quan ly| hanh| giao| ve)")
+"""Where no mark tells them apart: "bản sao", "ủy ban" and "ban quản lý" sell nothing."""
 _RUNNING_ALREADY = re.compile(
     r"cham dut|giai the|tam ngung|dong cua|gia han|cap lai|cap doi|thay doi|dieu chinh|\bclos(?:e|ing)\b"
     r"|\bextend|\brenew|\breplace|\blost\b|\bchange|변경|연장|재발급|폐업|휴업|变更|延期|补发|注销|変更|更新|延長|再発|廃業"
@@ -33,7 +34,8 @@ def opens_a_business(text: str) -> bool:
     folded = fold(text)
     if _RUNNING_ALREADY.search(folded):
         return False
-    return _OPENING.search(folded) is not None or _SELLING.search(text.lower()) is not None
+    selling = _SELLING_FOLDED.search(folded) if is_folded(text) else _SELLING.search(text.lower())
+    return _OPENING.search(folded) is not None or selling is not None
 
 
 def licences_for(speaker: Speaker, line: LineOfBusiness, procedures: Mapping[str, Procedure]) -> Act:

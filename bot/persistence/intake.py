@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.inbox import DOUBLE_TAP
 from bot.conversation.messages import InboundMessage
+from bot.conversation.rush import Rush
 
 from .engine import at_once, is_database_away
 from .jobs import DEFER
@@ -81,13 +82,15 @@ _UNKNOWN = text(
 
 
 class SqlIntake:
-    """`Intake` in PostgreSQL."""
+    """`Intake` in PostgreSQL; `rush` is told of every message."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, rush: Rush | None = None) -> None:
         self._engine = at_once(engine)
+        self._rush = rush or Rush()
 
     async def accept(self, message: InboundMessage, *, defer: bool = True) -> bool:
         """As the port says. `defer=False` stores without asking the worker: the caller takes the turn."""
+        self._rush.count()
         values: dict[str, Any] = {
             "channel": message.address.channel,
             "contact": message.address.contact,

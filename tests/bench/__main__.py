@@ -68,7 +68,7 @@ async def bench(options: argparse.Namespace, folder: Path) -> Board:
         said = mixed(settings.data_dir / "evaluation")
         texts = endless(said)
         async with Assistant(settings, environment) as assistant:
-            platform = Platform(telegram, assistant)
+            platform = Platform(telegram, settings.port, assistant.check)
             board.add(await first_answer.measure(assistant))
             await platform.is_registered()
             server = await nlu_server.find(settings)

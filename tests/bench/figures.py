@@ -38,7 +38,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     if not values:
         raise ValueError("nothing was measured")
     ordered = sorted(values)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 2)]
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def _number(value: float) -> str:

@@ -18,15 +18,14 @@ _PATIENCE = 180.0
 
 async def measure(assistant: Assistant) -> list[Figure]:
     """Ask as soon as the doors are open, and again when the understanding is warm. Raises `NotStarted`."""
+    name = f"from `{assistant.name}`"
     await assistant.wait_for("/healthz")
-    figures = [Figure("from the command to open doors", time.monotonic() - assistant.began, "s")]
+    figures = [Figure(f"{name} to open doors", time.monotonic() - assistant.began, "s")]
     await _ask(assistant)
-    name = f"from `{assistant.name}` to the first answer"
-    figures.append(Figure(name, time.monotonic() - assistant.began, "s", GOAL))
+    figures.append(Figure(f"{name} to the first answer", time.monotonic() - assistant.began, "s", GOAL))
     await assistant.wait_for("/readyz")
     await _ask(assistant)
-    name = "… to the first answer with all parts warm (Rasa too)"
-    figures.append(Figure(name, time.monotonic() - assistant.began, "s", GOAL))
+    figures.append(Figure(f"{name} to an answer with Rasa warm too", time.monotonic() - assistant.began, "s", GOAL))
     return figures
 
 

@@ -6,13 +6,13 @@ import asyncio
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bot.channels.telegram.webhook import PATH
 from tests.fake_telegram import FakeTelegram
 
-from .assistant import Assistant, NotStarted
+from .assistant import NotStarted
 from .http_lines import Lines
 
 CONNECTIONS = 40
@@ -41,20 +41,21 @@ class Volley:
 
 
 class Platform:
-    """Plays Telegram to `assistant`."""
+    """Plays Telegram to the assistant on `port`; `check` raises where that has ended."""
 
-    def __init__(self, telegram: FakeTelegram, assistant: Assistant) -> None:
+    def __init__(self, telegram: FakeTelegram, port: int, check: Callable[[], None]) -> None:
         telegram.updates.held = True  # brought by us, so that the moment is known
         # Beyond those of any earlier run in the same folder, which would be taken for repetitions.
         telegram.updates.next_number = int(time.time()) * 1000
         self._telegram = telegram
-        self._assistant = assistant
+        self._port = port
+        self._check = check
 
     async def is_registered(self, within: float = 60) -> None:
         """Wait until the assistant has told where its webhook is. Raises `NotStarted`."""
         until = time.monotonic() + within
         while self._telegram.updates.webhook is None:
-            self._assistant.check()
+            self._check()
             if time.monotonic() > until:
                 raise NotStarted("the assistant has set no webhook")
             await asyncio.sleep(0.05)
@@ -63,8 +64,7 @@ class Platform:
         """Bring updates at an even pace, each of a contact of its own, whether or not earlier ones were accepted."""
         volley = Volley()
         waiting = [self._update(next(texts)) for _ in range(int(a_second * seconds))]
-        settings = self._assistant.settings
-        async with Lines("127.0.0.1", settings.port, CONNECTIONS) as lines:
+        async with Lines("127.0.0.1", self._port, CONNECTIONS) as lines:
             first = time.monotonic() + 0.1
             posts = []
             for number, (contact, body) in enumerate(waiting):
@@ -86,7 +86,7 @@ class Platform:
             if time.monotonic() - since > (3 if answered == contacts else patience):
                 break
             await asyncio.sleep(0.2)
-        self._assistant.check()
+        self._check()
         texts: Counter[tuple[int, str]] = Counter()
         for call in calls:
             contact = int(call.parameters["chat_id"])

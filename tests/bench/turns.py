@@ -24,16 +24,17 @@ async def measure(assistant: Assistant, platform: Platform, texts: Iterator[str]
     first = {contact: min(moments) for contact, moments in volley.answers.items()}
     accepted = [(first[c] - volley.accepted[c]) * 1000 for c in first.keys() & volley.accepted.keys()]
     whole = [(first[c] - volley.due[c]) * 1000 for c in first]
-    name = f"turn at {A_SECOND:.0f} a second, {len(accepted)} turns"
+    name = f"turn at {A_SECOND:.0f} a second"
     return [
+        Figure(f"{name}: how many", len(volley.due), "turns"),
         Figure(f"{name}: accepted to delivered, p50", percentile(accepted, 0.5), "ms", GOAL_P50),
         Figure(f"{name}: accepted to delivered, p95", percentile(accepted, 0.95), "ms", GOAL_P95),
-        Figure("… from the update's sending to the reply's arrival, p50", percentile(whole, 0.5), "ms", GOAL_P50),
-        Figure("… from the update's sending to the reply's arrival, p95", percentile(whole, 0.95), "ms", GOAL_P95),
-        Figure("… updates not accepted", len(volley.refused), "updates", 0),
-        Figure("… turns without an answer", len(volley.unanswered), "turns", 0),
+        Figure(f"{name}: sent to us to delivered, p50", percentile(whole, 0.5), "ms", GOAL_P50),
+        Figure(f"{name}: sent to us to delivered, p95", percentile(whole, 0.95), "ms", GOAL_P95),
+        Figure(f"{name}: not accepted", len(volley.refused), "turns", 0),
+        Figure(f"{name}: without an answer", len(volley.unanswered), "turns", 0),
         *(
-            Figure(f"… processor time of a turn, {part}", (used - before[part]) * 1000 / len(volley.due), "ms")
+            Figure(f"{name}: processor time each, {part}", (used - before[part]) * 1000 / len(volley.due), "ms")
             for part, used in after.items()
         ),
     ]

@@ -137,6 +137,12 @@ def test_yes_and_no_choose_nothing_though_an_option_begins_like_them(text: str) 
     assert place_of(text) is None  # "có" is "cổ phần" without its marks
 
 
+def test_other_words_that_only_look_alike_without_their_marks_choose_nothing() -> None:
+    assert place_of("hop danh") == 4
+    assert place_of("hộp đánh") is None
+    assert place_of("từ nhãn") is None
+
+
 NEW_QUESTIONS = (
     "phí bao nhiêu",
     "thế còn giấy phép lao động thì sao",

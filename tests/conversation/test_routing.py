@@ -30,7 +30,7 @@ def test_every_facet_has_an_intent() -> None:
 
 
 def test_small_doubts_about_the_facet_are_still_one_question() -> None:
-    said = heard(request_official=0.40, ask_fee=0.25, ask_documents=0.20, ask_steps=0.15)
+    said = heard(request_official=0.46, ask_fee=0.22, ask_documents=0.20, ask_steps=0.12)
     assert route(said) is Route.ANSWER
     assert facet_of(said) is Facet.FEE
 

