@@ -142,7 +142,8 @@ class Answerer:
                 return RefreshReport(False, self.size, city, city.broken)
             procedures = by_code(await self._store.all())
             broken, lay, groups = await asyncio.to_thread(self._read_data)
-            wanted = await asyncio.to_thread(passages, procedures.values(), lay, self._reader, self._elsewhere)
+            names = {key: group.title for key, group in groups.items()}
+            wanted = await asyncio.to_thread(passages, procedures.values(), lay, self._reader, self._elsewhere, names)
             kin = _kin(procedures, groups)
             shelf = await asyncio.to_thread(Shelf, procedures, wanted.values())
             if self._known is None or not self.compares_meaning:

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter
 
-from bot.domain.procedure import Language, Origin, Procedure
+from bot.domain.procedure import Language, Origin, Procedure, Text
 from bot.domain.vietnamese import is_folded
 
 from .procedures import LayData
@@ -89,10 +89,13 @@ def passages(
     lay: Mapping[str, LayData],
     reader: QuestionReader,
     elsewhere: Iterable[str] = (),
+    group_titles: Mapping[str, Text] | None = None,
 ) -> dict[str, Passage]:
     """Every passage of `procedures`, by id. Lay questions are indexed as what they are about.
 
-    `elsewhere` are questions that are not ours.
+    `elsewhere` are questions that are not ours. `group_titles` names the groups of near-duplicates: every member
+    is found by its group's name, so that a vague question ("suspend my business") finds all of them alike and is
+    asked back.
     """
     found: dict[str, Passage] = {}
     for question in elsewhere:
@@ -101,6 +104,11 @@ def passages(
     for procedure in procedures:
         for passage in _of(procedure, lay.get(procedure.code), reader):
             found[passage.id] = passage
+        group = (group_titles or {}).get(procedure.group or "")
+        for language in Language:
+            if group is not None and (title := group.within(language)) is not None:
+                passage = Passage(procedure.code, Kind.QUESTION, language, reader.subject_of(title))
+                found[passage.id] = passage
     return found
 
 

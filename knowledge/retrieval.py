@@ -77,7 +77,7 @@ class Shelf:
         self._place = {code: i for i, code in enumerate(self.codes)}
         self.passages = tuple(p for p in passages if p.code in self._place or p.kind is Kind.ELSEWHERE)
         self.owner = {passage.id: passage.code for passage in self.passages if passage.code}
-        self._elsewhere = LexicalField([p.text for p in self.passages if p.kind is Kind.ELSEWHERE])
+        self._elsewhere_words = tuple(frozenset(tokens(p.text)) for p in self.passages if p.kind is Kind.ELSEWHERE)
         titles, questions = self._texts()
         self._titles = LexicalField(titles)
         self._questions = LexicalField([text for _, text in questions])
@@ -139,10 +139,14 @@ class Shelf:
     def against_all(self, words: list[str], vector: Vectors | None) -> AgainstAll:
         """What speaks for the question not being ours at all."""
         single = {word for word in words if "_" not in word}
-        bound = self._rarity.weight(single) or 1.0
-        scores = self._elsewhere.scores(words)
+        alike = max((self._likeness(single, other) for other in self._elsewhere_words), default=0.0)
         nearest, _ = self._nearness(vector, [_NOWHERE]).get(_NOWHERE, (0.0, 0.0))
-        return AgainstAll(nearest, min(float(scores.max(initial=0.0)) / bound, 2.0))
+        return AgainstAll(nearest, alike)
+
+    def _likeness(self, one: set[str], other: frozenset[str]) -> float:
+        """How much of each other's rarity two texts share, 0..1; common words alone make nothing alike."""
+        shared = self._rarity.weight(one & other)
+        return shared / (self._rarity.weight(one) or 1.0) * shared / (self._rarity.weight(other) or 1.0)
 
     def _texts(self) -> tuple[list[str], list[tuple[int, str]]]:
         titles = [[procedure.title.vi, *procedure.keywords] for procedure in self.procedures.values()]

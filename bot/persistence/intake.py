@@ -63,6 +63,9 @@ SELECT (SELECT count(*) FROM talk), (SELECT count(*) FROM asked WHERE job IS NOT
        (SELECT count(*) FROM stored WHERE state = 'pending')"""
 
 _PAYLOAD = bindparam("payload", type_=JSONB)
+AT_ONCE = 4
+"""Messages stored at the same time. In a rush more of them would only open more connections, each dearer than
+many messages, and leave none for turns and deliveries."""
 _WITHOUT_DATABASE = (0.0, 0.2, 0.5, 1.0)
 """Seconds between attempts while the database is away; platforms wait a few seconds for our answer."""
 
@@ -87,6 +90,7 @@ class SqlIntake:
     def __init__(self, engine: AsyncEngine, rush: Rush | None = None) -> None:
         self._engine = at_once(engine)
         self._rush = rush or Rush()
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def accept(self, message: InboundMessage, *, defer: bool = True) -> bool:
         """As the port says. `defer=False` stores without asking the worker: the caller takes the turn."""
@@ -118,7 +122,7 @@ class SqlIntake:
         """Run it, and once more and again while the database restarts: the unique event makes that safe."""
         for pause in _WITHOUT_DATABASE:
             try:
-                async with self._engine.connect() as connection:
+                async with self._room, self._engine.connect() as connection:
                     return (await connection.execute(statement, values)).one()
             except Exception as error:
                 if not is_database_away(error):

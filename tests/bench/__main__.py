@@ -16,6 +16,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -146,7 +147,16 @@ def _machine() -> dict[str, object]:
         "memory_gib": round(psutil.virtual_memory().total / 2**30),
         "load_before": round(os.getloadavg()[0], 2),
         "python": sys.version.split()[0],
+        "loop_ms": round(_loop_ms()),
     }
+
+
+def _loop_ms() -> float:
+    """Processor time of a fixed piece of Python: tells a slow or shared processor from a slow program."""
+    began = time.process_time()
+    for _ in range(2_000_000):
+        pass
+    return (time.process_time() - began) * 1000
 
 
 def _say(text: str) -> None:

@@ -71,7 +71,8 @@ OPENING = (
     "카페 창업 . 식당을 열려면 . 开咖啡馆 . カフェを始めたい"
 )
 NOT_OPENING = (
-    "giấy phép kinh doanh karaoke . gia han giay phep karaoke . bản sao giấy phép . ủy ban phường ở đâu . uy ban phuong o dau . ban sao giay phep . "
+    "giấy phép kinh doanh karaoke . gia han giay phep karaoke . bản sao giấy phép . ủy ban phường ở đâu . "
+    "uy ban phuong o dau . ban sao giay phep . "
     "điều kiện kinh doanh vận tải . hộ kinh doanh . chấm dứt văn phòng đại diện . đóng cửa quán . mẫu giáo độc lập . "
     "giấy chứng nhận đầu tư . close my café . lost my licence . 노래방 허가 연장 . 营业执照变更"
 )
