@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make run` and `make test`. Both set up what they need.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test check evaluate bench setup setup-dev pictures clean
+.PHONY: help python run test check evaluate bench setup setup-dev pictures clean
 
 help: ## What can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -29,10 +29,14 @@ pictures: setup-dev ## The pictures in the README, made anew
 	@.venv/bin/python -m tests.chromium
 	@.venv/bin/python -m tests.pictures
 
-setup:
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed; name it: make run PYTHON=python3.12"; exit 1; }
+
+setup: python
 	@$(PYTHON) -m bot.bootstrap
 
-setup-dev:
+setup-dev: python
 	@$(PYTHON) -m bot.bootstrap --dev
 
 clean: ## Remove environments and everything written at run time

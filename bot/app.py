@@ -24,7 +24,7 @@ from bot.conversation.outcomes import TurnResult
 from bot.conversation.ports import Interpreter
 from bot.conversation.rush import Rush
 from bot.conversation.speaking import Speaker
-from bot.conversation.turn import Turn, apology
+from bot.conversation.turn import CITY_TIME, Turn, apology
 from bot.conversation.wording import Wording
 from bot.domain.errors import AssistantError
 from bot.persistence.embedded import EmbeddedPostgres
@@ -143,7 +143,7 @@ class Parts:
     async def apologise(self, message: InboundMessage, incident: str) -> tuple[Reply, ...]:
         """What a contact hears when a turn failed for good."""
         tracker = await self.recall.tracker(message.address)
-        today: date = message.sent_at.date()
+        today: date = message.sent_at.astimezone(CITY_TIME).date()
         return apology(Speaker(self.content.wording, tracker.language, today), incident).replies
 
 

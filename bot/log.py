@@ -49,7 +49,8 @@ def configure(level: str, *, as_json: bool) -> None:
         "procrastinate",
         "chromadb",
         "bm25s",
-        "uvicorn.access",
+        "alembic",
+        "uvicorn",
         "telegram",
     ):
         # Their records carry addresses, tokens in URLs, or a line for each of our sweeps.

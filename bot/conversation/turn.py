@@ -123,6 +123,7 @@ class Turn:
         if message.kind is Kind.CHOICE:
             if isinstance(heard.choice, Say):
                 heard.text = speaker.say(heard.choice.key)
+                pending = None  # an example is a new question, whatever we had asked
             else:
                 return await self._chosen(heard.choice, tracker, speaker)
         if not any(ch.isalnum() for ch in heard.text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.choices import EXAMPLES, Choice, EraseData, Say, SetLanguage, ShowFacet, TakeRoute, read_choice
@@ -66,6 +66,7 @@ def test_a_value_we_never_wrote_means_nothing(value: str) -> None:
 
 
 @given(st.text(max_size=80) | st.from_regex(r"(facet|route|language|say|erase)(:[a-z0-9.]{0,9}){0,4}", fullmatch=True))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_comes_is_read_without_an_error(value: str) -> None:
     choice = read_choice(value)
     assert choice is None or read_choice(str(choice)) == choice

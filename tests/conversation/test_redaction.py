@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.redaction import redact
@@ -120,7 +120,7 @@ _WORDS = st.sampled_from(["gọi", "cho tôi", "số", "phí bao nhiêu", "ạ",
     before=_WORDS,
     after=_WORDS,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_telephone_is_hidden_however_it_is_grouped(
     start: str, digits: list[str], separators: list[str], before: str, after: str
 ) -> None:
@@ -130,14 +130,14 @@ def test_a_telephone_is_hidden_however_it_is_grouped(
 
 
 @given(st.text(alphabet="0123456789 .-+()@abcđ", max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_redacting_twice_changes_nothing_more(text: str) -> None:
     once = redact(text)
     assert redact(once) == once
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_text_without_digits_or_addresses_is_left_alone(text: str) -> None:
     words = re.sub(r"[\d@]", "", text)
     assert redact(words) == words
