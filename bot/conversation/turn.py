@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -169,7 +170,9 @@ class Turn:
                 return conversing.cannot_read(speaker, "stale_button")
 
     async def _utterance(self, heard: Heard, tracker: Tracker, speaker: Speaker) -> Act:
-        said = heard.interpretation = await self._interpret(heard.text)
+        # Most utterances are questions: their vector is made while the NLU works, on another core.
+        said, _ = await asyncio.gather(self._interpret(heard.text), self._answerer.prepare(heard.text))
+        heard.interpretation = said
         way = route(said)
         if way in referring.ROUTES:
             return self._refer(way, tracker, speaker)
