@@ -118,8 +118,14 @@ def judge(
     if current is not None and current.score >= judgement.keeps_subject * best.score:
         kept = (current, *(other for other in matches if other is not current))
         return Finding(Verdict.ANSWER, kept, lexical_only=lexical_only)
-    key = best.procedure.group or ""
     close = [match for match in matches if match.score >= judgement.close * best.score]
+    spoken_of = shelf.procedures.get(question.subject or "")
+    relatives = [m for m in close if spoken_of is not None and spoken_of.group and m.procedure.group == spoken_of.group]
+    if relatives and len(relatives) < len(close):
+        # "and the extension?" after a work permit means its extension, not that of the exemption
+        best, close = relatives[0], relatives
+        matches = (best, *(other for other in matches if other is not best))
+    key = best.procedure.group or ""
     names_the_group = key in kin and _names_all(subject, kin[key], shelf)
     if not names_the_group and (len(close) == 1 or _tells_apart(subject, best, close[1:])):
         return Finding(Verdict.ANSWER, matches, lexical_only=lexical_only)

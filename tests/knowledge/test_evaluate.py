@@ -12,7 +12,7 @@ from knowledge.evaluate import bench, evaluate
 RETRIEVAL = """
 - {text: "gia hạn giấy phép lao động cho sếp Nhật", language: vi, codes: ["1.014201"], style: colloquial}
 - {text: "gia han giay phep lao dong", language: vi-folded, codes: ["0.000000"], style: short}
-- {text: "trời hôm nay có nắng không", language: vi, codes: ["1.001029"], style: short}
+- {text: "trời hôm nay có nắng không", language: vi, codes: ["0.000000"], style: short}
 - {text: "needs the whole catalogue", language: en, codes: ["1.001029"], catalogue: true}
 """
 REFUSALS = """
