@@ -93,8 +93,7 @@ async def _prepare(settings: Settings, options: argparse.Namespace, board: Board
             _, answerer = knowledge(settings, engine)
             await answerer.refresh()
             asked = questions(settings.data_dir / "evaluation")
-            rounds = 1 if options.quick else 3
-            board.add(await finding.measure(answerer, asked[: 50 if options.quick else None], rounds=rounds))
+            board.add(await finding.measure(answerer, asked[: 50 if options.quick else None]))
         finally:
             await engine.dispose()
 

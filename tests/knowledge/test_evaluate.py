@@ -39,7 +39,7 @@ async def test_the_figures_count_what_happened(answerer: Answerer, tmp_path: Pat
 
 
 async def test_the_bench_gives_milliseconds(answerer: Answerer) -> None:
-    figures = await bench(answerer, ["gia hạn giấy phép lao động", "mở quán karaoke"], rounds=2)
-    assert figures.questions == 4
+    figures = await bench(answerer, ["gia hạn giấy phép lao động", "mở quán karaoke", "mở quán karaoke"])
+    assert figures.questions == 2
     assert 0 < figures.p50 <= figures.p95 < 5_000
     assert (await answerer.find(Question("mở quán karaoke", Language.VI))).verdict is Verdict.ANSWER
