@@ -161,7 +161,7 @@ async def test_when_data_are_erased_the_page_forgets_them_too(open_page: OpenPag
 async def test_no_page_is_wider_than_its_window(
     open_page: OpenPage, assistant: Assistant, tmp_path: Path, width: int, height: int
 ) -> None:
-    page = await open_page(width=width, height=height)
+    page = await greeted(await open_page(width=width, height=height))  # who speaks first is not greeted
     await type_and_send(page, "hồ sơ")
     await expect(replies(page)).to_have_count(2)  # before leaving: the browser ends what is being sent
     for language in Language:

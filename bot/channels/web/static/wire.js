@@ -52,7 +52,8 @@ async function call(path, options = {}) {
 export async function send(id, body) {
   const payload = JSON.stringify({ client_id: id, language_hint: language(), ...body });
   const headers = { "Content-Type": "application/json" };
-  const response = await call("/chat/messages", { method: "POST", headers, body: payload });
+  // `keepalive`: said while the page is being left, it still arrives.
+  const response = await call("/chat/messages", { method: "POST", headers, body: payload, keepalive: true });
   return (await response.json()).accepted;
 }
 
