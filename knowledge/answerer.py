@@ -21,12 +21,15 @@ from .city import SyncReport, synchronise
 from .embeddings import E5Embeddings
 from .index import IndexReport, IndexUnusable, PassageIndex, Progress
 from .judging import Finding, Judgement, Kin, Match, Question, Verdict, judge
+from .kinship import Family, read_families, with_families
 from .passages import Passage, passages, read_elsewhere
 from .ports import ProcedureStore
 from .procedures import BrokenFile, GroupData, LayData, read_groups, read_lay
 from .records import by_code
-from .retrieval import Retriever, Shelf
+from .retrieval import Retriever
+from .shelf import Shelf
 from .understanding import QuestionReader, tokens
+from .weights import Weights
 
 __all__ = [
     "Answerer",
@@ -44,11 +47,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Near-duplicate procedures: what they are together, and the question that parts them."""
+    """Near-duplicate procedures: what they are together, and the question that parts them.
+
+    `question` is None where nobody wrote one: ask which `title` is meant.
+    """
 
     key: str
     title: Text
-    question: Text
+    question: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,8 @@ class Answerer:
         self._index = index
         self._embeddings = embeddings
         self._judgement = judgement or Judgement()
-        self._reader = QuestionReader.load(data / "retrieval" / "question_words.yml")
+        self._reader = QuestionReader.load(data)
+        self._weights = Weights.load(data / "retrieval" / "weights.json")
         self._elsewhere = read_elsewhere(data / "retrieval" / "elsewhere.yml")
         self._known: _Known | None = None
         self._fingerprint: object = None
@@ -146,17 +153,17 @@ class Answerer:
             fingerprint = (await self._store.version(), await asyncio.to_thread(self._files))
             if fingerprint == self._fingerprint and not force and self._is_whole():
                 return RefreshReport(False, self.size, city, city.broken)
-            procedures = by_code(await self._store.all())
-            broken, lay, groups = await asyncio.to_thread(self._read_data)
+            broken, lay, groups, families = await asyncio.to_thread(self._read_data)
+            procedures = with_families(by_code(await self._store.all()), families)
             names = {key: group.title for key, group in groups.items()}
             wanted = await asyncio.to_thread(passages, procedures.values(), lay, self._reader, self._elsewhere, names)
             kin = _kin(procedures, groups)
-            shelf = await asyncio.to_thread(Shelf, procedures, wanted.values())
+            shelf = await asyncio.to_thread(Shelf, procedures, wanted.values(), self._reader.acts)
             if self._known is None or not self.compares_meaning:
-                self._known = _Known(Retriever(shelf, self._reader, None, None), groups, kin)
+                self._known = _Known(Retriever(shelf, self._reader, self._weights, None, None), groups, kin)
             report, moved = await asyncio.to_thread(self._index_passages, wanted, progress)
             whole = await asyncio.to_thread(self._with_vectors, procedures, wanted)
-            self._known = _Known(whole or Retriever(shelf, self._reader, None, None), groups, kin)
+            self._known = _Known(whole or Retriever(shelf, self._reader, self._weights, None, None), groups, kin)
             self._fingerprint = fingerprint
             return RefreshReport(True, len(procedures), city, (*city.broken, *broken), report, moved)
 
@@ -167,11 +174,11 @@ class Answerer:
         """What tells whether a data file changed: path, time of change in ns, size."""
         return tuple(
             (str(path), path.stat().st_mtime_ns, path.stat().st_size)
-            for folder in ("procedures", "lay")
+            for folder in ("procedures", "lay", "groups")
             for path in sorted((self._data / folder).rglob("*.yml"))
         )
 
-    def _read_data(self) -> tuple[tuple[BrokenFile, ...], dict[str, LayData], dict[str, Group]]:
+    def _read_data(self) -> tuple[list[BrokenFile], dict[str, LayData], dict[str, Group], list[Family]]:
         broken: list[BrokenFile] = []
         lay: dict[str, LayData] = {}
         for found in read_lay(self._data / "lay"):
@@ -184,7 +191,14 @@ class Answerer:
         except (ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
             broken.append(BrokenFile(self._data / "procedures" / "groups.yml", str(error)[:300]))
             groups = {}
-        return tuple(broken), lay, {key: _group(key, data) for key, data in groups.items()}
+        families: list[Family] = []
+        for family in read_families(self._data / "groups"):
+            if isinstance(family, BrokenFile):
+                broken.append(family)
+            else:
+                families.append(family)
+        found_groups = {family.key: Group(family.key, Text(family.name)) for family in families}
+        return broken, lay, found_groups | {key: _group(key, data) for key, data in groups.items()}, families
 
     def _index_passages(
         self, wanted: Mapping[str, Passage], progress: Progress | None
@@ -210,8 +224,8 @@ class Answerer:
         except IndexUnusable as error:
             log.warning("index unusable at %s: %s", error.place, error.reason)
             return None
-        shelf = Shelf(procedures, wanted.values(), vectors)
-        return Retriever(shelf, self._reader, self._embeddings, self._index)
+        shelf = Shelf(procedures, wanted.values(), self._reader.acts, vectors)
+        return Retriever(shelf, self._reader, self._weights, self._embeddings, self._index)
 
     def _find(self, question: Question) -> Finding:
         known = self._known
@@ -224,11 +238,11 @@ class Answerer:
             return self._about_current(known, current)
         also = (current.code,) if current else ()
         try:
-            ranking = known.retriever.search(subject, question.language, also=also)
+            ranking = known.retriever.search(understood, question.language, also=also)
         except IndexUnusable as error:
             log.warning("index unusable at %s: %s", error.place, error.reason)
             known = self._by_words_only(known)
-            ranking = known.retriever.search(subject, question.language, also=also)
+            ranking = known.retriever.search(understood, question.language, also=also)
         finding = judge(subject, ranking, known.retriever.shelf, known.kin, question, self._judgement)
         if understood.elsewhere:  # other provinces have their own offices, fees and forms
             return replace(finding, verdict=Verdict.NOTHING, candidates=finding.candidates[:2], group=None, options=())
@@ -239,16 +253,15 @@ class Answerer:
         lexical_only = not known.retriever.shelf.has_vectors
         if current is None:
             return Finding(Verdict.NOTHING, lexical_only=lexical_only)
-        found = known.retriever.search("", also=(current.code,), count=1).candidates[0]
-        match = Match(current, 1.0, found.evidence)
+        match = Match(current, 1.0, {})
         return Finding(Verdict.ANSWER, (match,), lexical_only=lexical_only)
 
     def _by_words_only(self, known: _Known) -> _Known:
         """Go on without Chroma until the next `refresh` has mended it."""
         shelf = known.retriever.shelf
-        bare = Shelf(shelf.procedures, shelf.passages)
+        bare = Shelf(shelf.procedures, shelf.passages, self._reader.acts)
         self._fingerprint = None
-        replaced = _Known(Retriever(bare, self._reader, None, None), known.groups, known.kin)
+        replaced = _Known(Retriever(bare, self._reader, self._weights, None, None), known.groups, known.kin)
         self._known = replaced
         return replaced
 

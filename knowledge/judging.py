@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from bot.domain.procedure import Facet, Language, Origin, Procedure
 
-from .retrieval import Candidate, Ranking, Shelf
+from .retrieval import Candidate, Ranking
+from .shelf import Shelf
 from .understanding import tokens
-from .weights import Evidence
+from .weights import Sign
 
 OPTIONS = 5
 """The most candidates that are given, and offered."""
@@ -44,7 +45,7 @@ class Match:
 
     procedure: Procedure
     score: float
-    evidence: Evidence
+    evidence: Mapping[Sign, float]
 
 
 @dataclass(frozen=True, slots=True)

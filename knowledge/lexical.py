@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import bm25s
 import numpy as np
@@ -35,24 +33,3 @@ class LexicalField:
             return np.zeros(self._count, dtype=np.float32)
         found: Scores = np.asarray(self._ranking.get_scores(known), dtype=np.float32)
         return found[: self._count]
-
-
-class Rarity:
-    """How telling a word is: its inverse document frequency over all documents."""
-
-    def __init__(self, vocabularies: Sequence[frozenset[str]]) -> None:
-        counts = Counter(word for vocabulary in vocabularies for word in vocabulary)
-        total = len(vocabularies)
-        self._idf = {word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in counts.items()}
-        self._unknown = math.log(1 + (total + 0.5) / 0.5)
-
-    def __contains__(self, word: object) -> bool:
-        return word in self._idf
-
-    def of(self, word: str) -> float:
-        """The idf of `word`; that of a word seen nowhere is the highest."""
-        return self._idf.get(word, self._unknown)
-
-    def weight(self, words: Iterable[str]) -> float:
-        """The summed idf of `words`."""
-        return sum(map(self.of, words))

@@ -209,7 +209,8 @@ def load(path: Path) -> dict[Any, Any]:
     raise yaml.YAMLError("names and values were expected, not a list or a text")
 
 
-def _explain(error: ValidationError | yaml.YAMLError | OSError | UnicodeDecodeError) -> str:
+def explain(error: ValidationError | yaml.YAMLError | OSError | UnicodeDecodeError) -> str:
+    """What is wrong with a file, on one line."""
     if isinstance(error, ValidationError):
         return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
     return str(error).replace("\n", " ")
@@ -223,7 +224,7 @@ def read_procedures(folder: Path) -> Iterator[domain.Procedure | BrokenFile]:
         try:
             yield ProcedureData.model_validate(load(path)).to_domain()
         except (ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-            yield BrokenFile(path, _explain(error))
+            yield BrokenFile(path, explain(error))
 
 
 def read_groups(folder: Path) -> dict[str, GroupData]:
@@ -241,13 +242,13 @@ def read_lay(folder: Path) -> Iterator[tuple[str, LayData] | BrokenFile]:
         try:
             data = load(path)
         except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-            yield BrokenFile(path, _explain(error))
+            yield BrokenFile(path, explain(error))
             continue
         for code, entry in data.items():
             try:
                 yield str(code), LayData.model_validate(entry)
             except ValidationError as error:
-                yield BrokenFile(path, f"{code}: {_explain(error)}")
+                yield BrokenFile(path, f"{code}: {explain(error)}")
 
 
 def check(data: Path) -> list[str]:
@@ -258,7 +259,7 @@ def check(data: Path) -> list[str]:
         groups = read_groups(data / "procedures")
     except (ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         groups = {}
-        wrong.append(f"{data / 'procedures'}: groups.yml: {_explain(error)}")
+        wrong.append(f"{data / 'procedures'}: groups.yml: {explain(error)}")
     for found in read_procedures(data / "procedures"):
         if isinstance(found, BrokenFile):
             wrong.append(f"{found.path}: {found.reason}")

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.diacritics import Restorer
 from bot.domain.vietnamese import expand, fold, normalise
+
+from .acts import Act, ActReader
 
 _LATIN = re.compile(r"[^\W_]", re.ASCII)
 _BLANKS = re.compile(r"\s+")
@@ -52,19 +56,24 @@ class QuestionWords(BaseModel):
 class Understood:
     """A question prepared for searching.
 
-    `text` is all of it, abbreviations spelt out; `subject` what is left without the asking, empty where the
-    question has no subject of its own. `elsewhere` says that it is about another province.
+    `typed` is what the contact wrote; `text` the same with abbreviations spelt out and missing diacritics
+    restored; `subject` what is left of that without the asking, empty where the question has no subject of its own.
+    `acts` are what it says is to be done; `elsewhere` says that it is about another province.
     """
 
+    typed: str
     text: str
     subject: str
+    acts: frozenset[Act] = frozenset()
     elsewhere: bool = False
 
 
 class QuestionReader:
     """Takes a question apart."""
 
-    def __init__(self, words: QuestionWords) -> None:
+    def __init__(self, words: QuestionWords, restorer: Restorer, acts: ActReader) -> None:
+        self._restorer = restorer
+        self.acts = acts
         self._cut = _pattern(
             phrase for group in (words.courtesy, words.asking) for each in group.values() for phrase in each
         )
@@ -77,21 +86,30 @@ class QuestionReader:
         )
 
     @classmethod
-    def load(cls, path: Path) -> QuestionReader:
-        """The reader for the lists at `path`. Raises `OSError`, `yaml.YAMLError`, `ValidationError`."""
-        return cls(QuestionWords.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    def load(cls, data: Path) -> QuestionReader:
+        """The reader for the lists below `data`. Raises `OSError`, `yaml.YAMLError`, `ValueError`."""
+        words = (data / "retrieval" / "question_words.yml").read_text(encoding="utf-8")
+        syllables = json.loads((data / "diacritics.json").read_text(encoding="utf-8"))
+        return cls(
+            QuestionWords.model_validate(yaml.safe_load(words)),
+            Restorer.from_json(syllables),
+            ActReader.load(data / "retrieval" / "acts.yml"),
+        )
 
     def read(self, text: str) -> Understood:
         """`text` as something to search for; never raises."""
-        whole = normalise(expand(normalise(text)))
+        whole = self._restorer.restore(normalise(expand(normalise(text))))
         subject = self._without_asking(whole)
         folded = fold(whole)
         elsewhere = bool(self._places.search(folded)) and not _HERE.search(folded)
-        return Understood(whole, "" if self._is_bare(subject) else subject, elsewhere)
+        return Understood(
+            text, whole, "" if self._is_bare(subject) else subject, self.acts.of_question(whole), elsewhere
+        )
 
     def subject_of(self, text: str) -> str:
         """What `text` is about; all of it where nothing would be left (used for what is indexed)."""
-        return self.read(text).subject or normalise(text)
+        understood = self.read(text)
+        return understood.subject or understood.text
 
     def _without_asking(self, text: str) -> str:
         folded = fold(text)
@@ -130,6 +148,11 @@ def tokens(text: str) -> list[str]:
         else:
             found.append(word)
     return found
+
+
+def accented_words(text: str) -> list[str]:
+    """The words of `text` that carry a diacritic, in lower case."""
+    return [word for word in _WORD.findall(text.lower()) if fold(word) != word and not _UNSPACED.search(word)]
 
 
 def with_pairs(words: list[str]) -> list[str]:

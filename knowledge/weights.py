@@ -1,103 +1,128 @@
 """How much each piece of evidence counts: a multinomial logistic regression over the candidates and "none".
 
-Fitted (Adam, 1,500 steps, L2 1e-3) on four kinds of questions: lay questions of `data/lay`, each half of
-them searched for in an index of the other half; lay questions whose procedure was put back to its bare
-catalogue record (weight 0.35; "none" where it was not even a candidate); titles of the catalogue cut short
-(weight 0.2); and the out-of-scope questions of `data/nlu` as "none". The second kind matters most for
-records without lay questions: hit@1 on those went from 0.19 to 0.56, questions that are not ours refused
-from 0.86 to 0.93, at a loss of 0.02 on records with lay questions. `knowledge/evaluate.py` measures it.
+The weights are data (`data/retrieval/weights.json`), fitted by `python -m knowledge.fitting`, one set for each way a
+question can be typed: without diacritics shared words tell most, in a foreign language meaning does.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+import enum
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, model_validator
+
+Matrix = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for one procedure. All numbers are about 0..1."""
+class Sign(enum.StrEnum):
+    """What may speak for a procedure; each is a number of about 0..1, and a column of the evidence."""
 
-    nearest: float
-    """Centred cosine of the question and the procedure's nearest passage."""
-    title_nearness: float
-    """Centred cosine of the question and its nearest title."""
-    title_words: float
+    NEAREST = "nearest"
+    """Cosine of the question and the procedure's nearest passage."""
+    TITLE_NEARNESS = "title_nearness"
+    """Cosine of the question and the procedure's nearest title."""
+    MIDDLE = "middle"
+    """Cosine of the question and the middle of the procedure's passages."""
+    TITLE_WORDS = "title_words"
     """BM25 of the title, as a share of the question's summed rarity."""
-    question_words: float
+    QUESTION_WORDS = "question_words"
     """The same for its best lay question."""
-    coverage: float
+    QUESTION_COVERED = "question_covered"
+    """Share of that lay question's words, by rarity, that the question holds."""
+    COVERAGE = "coverage"
     """Share of the question's words, by rarity, that the procedure's texts hold."""
-    pairs: float
-    """The same for the question's pairs of neighbouring words: single syllables meet by accident."""
-    title_covered: float
+    PAIRS = "pairs"
+    """The same for pairs of neighbouring words: single syllables meet by accident."""
+    ACCENTED = "accented"
+    """The same for words with their diacritics: "thuế" is not "thuê"."""
+    TITLE_COVERED = "title_covered"
     """Share of the title's words, by rarity, that the question holds."""
-    asked: bool
-    """Whether the record has lay questions, as those asked for most have."""
+    FIRST_IN_MEANING = "first_in_meaning"
+    """1 for the candidate nearest in meaning."""
+    FIRST_IN_WORDS = "first_in_words"
+    """1 for the candidate that shares most with the question."""
+    ACT_SAID = "act_said"
+    """1 where the question names what the procedure does (reissue, renew, change, end, pause)."""
+    ACT_UNSAID = "act_unsaid"
+    """1 where the procedure does such a thing and the question does not speak of it."""
+    ACT_MISSED = "act_missed"
+    """1 where the question names such a thing and the procedure is a first issue."""
+    BARE = "bare"
+    """1 for a record without lay questions: less can speak for it."""
+    BARE_TITLE = "bare_title"
+    """The covered share of the title of such a record."""
+    CITY = "city"
+    """1 for a record of the city's own, as are those asked for most."""
+    ALWAYS = "always"
+    """1: how probable any candidate is beside "none"."""
 
-    def numbers(self) -> tuple[float, ...]:
-        """The seven numbers in the order of the weights (`dataclasses.astuple` would take 0.1 ms)."""
-        return (
-            self.nearest,
-            self.title_nearness,
-            self.title_words,
-            self.question_words,
-            self.coverage,
-            self.pairs,
-            self.title_covered,
-        )
+
+SIGNS = tuple(Sign)
+COLUMN = {sign: column for column, sign in enumerate(SIGNS)}
 
 
-@dataclass(frozen=True, slots=True)
-class AgainstAll:
+class Against(enum.StrEnum):
     """What speaks for none of the procedures."""
 
-    nearest: float
-    """Centred cosine of the question and the nearest one that is not ours."""
-    words: float
+    NEAREST = "nearest"
+    """Cosine of the question and the nearest one that is not ours."""
+    WORDS = "words"
     """How much rarity the question and the one that is not ours most like it share, 0..1."""
+    UNKNOWN = "unknown"
+    """Share of the question's words, by rarity, that no procedure knows."""
+    FEW_WORDS = "few_words"
+    """1 for a subject of one word, 1/2 for two, and so on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The weights of `Evidence`'s seven numbers, for records with and without lay questions."""
-
-    asked: tuple[float, ...]
-    asked_bias: float
-    plain: tuple[float, ...]
-    plain_bias: float
-    against: tuple[float, float]
-
-    def probabilities(self, evidence: Sequence[Evidence], against: AgainstAll) -> list[float]:
-        """How probably each candidate is meant; what is missing to 1 is for none of them."""
-        values = [self._value(each) for each in evidence]
-        none = self.against[0] * against.nearest + self.against[1] * against.words
-        highest = max([none, *values])
-        powers = [math.exp(value - highest) for value in values]
-        whole = sum(powers) + math.exp(none - highest)
-        return [power / whole for power in powers]
-
-    def _value(self, evidence: Evidence) -> float:
-        weights, bias = (self.asked, self.asked_bias) if evidence.asked else (self.plain, self.plain_bias)
-        return bias + sum(weight * number for weight, number in zip(weights, evidence.numbers(), strict=True))
+AGAINST = tuple(Against)
 
 
-DENSE = Weights(
-    asked=(6.34, 8.28, 2.72, 2.31, 2.75, 1.94, 3.79),
-    asked_bias=-4.03,
-    plain=(4.66, 4.66, 3.52, 0.0, 2.65, 2.64, 4.55),
-    plain_bias=-3.61,
-    against=(14.0, 20.0),
-)
-"""For when meaning can be compared. `against` was raised from the fitted 9.4 and 14.6 by hand: on data/evaluation
-that refuses 3.1% of the city's questions instead of 0.9%, and answers 5 of 109 that are not ours instead of 12."""
+class Typed(enum.StrEnum):
+    """How a question was typed, as far as it changes what counts."""
 
-LEXICAL = Weights(
-    asked=(0.0, 0.0, 2.26, 4.0, 5.3, 3.66, 4.91),
-    asked_bias=-3.37,
-    plain=(0.0, 0.0, 5.08, 0.0, 4.07, 3.59, 4.41),
-    plain_bias=-3.6,
-    against=(0.0, 24.36),
-)
-"""For words only."""
+    VI = "vi"
+    FOLDED = "folded"
+    EN = "en"
+    CJK = "cjk"
+    """Korean, Chinese or Japanese."""
+
+
+class Scales(BaseModel):
+    """One set of weights."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    signs: Mapping[Sign, float]
+    against: Mapping[Against, float]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Scales:
+        if set(self.signs) != set(SIGNS) or set(self.against) != set(AGAINST):
+            raise ValueError("every sign needs a weight: fit anew")
+        return self
+
+    def probabilities(self, evidence: Matrix, against: Sequence[float]) -> npt.NDArray[np.float64]:
+        """How probably each candidate (a row) is meant; what is missing to 1 is for none of them."""
+        values = evidence.astype(np.float64) @ np.array([self.signs[sign] for sign in SIGNS])
+        none = float(np.dot([self.against[each] for each in AGAINST], against))
+        highest = max(none, float(values.max(initial=none)))
+        powers = np.exp(values - highest)
+        shares: npt.NDArray[np.float64] = powers / (powers.sum() + np.exp(none - highest))
+        return shares
+
+
+class Weights(BaseModel):
+    """All sets: with meaning compared, and for words alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    whole: Mapping[Typed, Scales]
+    words_only: Mapping[Typed, Scales]
+
+    @classmethod
+    def load(cls, path: Path) -> Weights:
+        """The weights at `path`. Raises `OSError`, `ValidationError`."""
+        return cls.model_validate_json(path.read_bytes())

@@ -6,7 +6,7 @@ The only part of a turn that reads the knowledge; it changes nothing but the tra
 from __future__ import annotations
 
 from bot.domain.procedure import Facet, Procedure
-from knowledge.answerer import Answerer, Finding, Question, Verdict
+from knowledge.answerer import Answerer, Finding, Group, Question, Verdict
 from knowledge.licences import Licences, LineOfBusiness
 
 from . import answering, conversing, licensing
@@ -91,7 +91,7 @@ class LookingUp:
             case Verdict.ASK_WHICH:
                 options = self._answerer.options(finding.options)[: answering.MOST_OPTIONS]
                 group = self._answerer.group(finding.group) if finding.group else None
-                question = group.question.best(speaker.language)[0] if group else None
+                question = _question_of(group, speaker) if group else None
                 codes = tuple(option.code for option in options)
                 tracker.pending = Pending(finding.group or "ask_which", codes, facet, redact(text))
                 return answering.ask_which(speaker, options, facet, finding, question)
@@ -128,6 +128,12 @@ class LookingUp:
         if finding.verdict is not Verdict.ANSWER:
             return True
         return self._licences.is_common(finding.candidates[0].procedure.code)
+
+
+def _question_of(group: Group, speaker: Speaker) -> str:
+    if group.question is not None:
+        return group.question.best(speaker.language)[0]
+    return speaker.say("ask_which_of", name=group.title.best(speaker.language)[0])
 
 
 def asked_facet(text: str, said: Interpretation) -> Facet:

@@ -24,8 +24,10 @@ Vectors = NDArray[np.float32]
 
 SIZE = 384
 MOST_TOKENS = 512
-_FORM = "1"
+_FORM = "2"
 """Of the graph; a change of `graph.py` counts it up."""
+_LAST = ("vector",)
+_VIEWS = ("layer7", "layer9", "vector")  # the names `graph.py` gives its outputs
 _TOKENS_AT_ONCE = 1024
 _SAMPLE = 1 << 20
 
@@ -58,30 +60,37 @@ class Engine:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """One row for each text that searches."""
-        return self._encode([f"query: {text}" for text in texts])
+        return self._encode([f"query: {text}" for text in texts], _LAST)[:, 0]
+
+    def views(self, texts: Sequence[str]) -> Vectors:
+        """(n, 3, 384): each text that asks as two middle layers and the last one see it, each view of length 1."""
+        views = self._encode([f"query: {text}" for text in texts], _VIEWS)
+        lengths: Vectors = np.linalg.norm(views, axis=2, keepdims=True)
+        return views / lengths
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """One row for each text that is to be found."""
-        return self._encode([f"passage: {text}" for text in texts])
+        return self._encode([f"passage: {text}" for text in texts], _LAST)[:, 0]
 
-    def _encode(self, texts: Sequence[str]) -> Vectors:
+    def _encode(self, texts: Sequence[str], outputs: Sequence[str]) -> Vectors:
+        """(texts, outputs, 384)."""
         tokens = [self._tokenizer.tokens(text, MOST_TOKENS) for text in texts]
-        rows = np.empty((len(texts), SIZE), dtype=np.float32)
+        rows = np.empty((len(texts), len(outputs), SIZE), dtype=np.float32)
         parts = list(_of_one_length(tokens))
         if len(parts) == 1:
-            rows[parts[0]] = self._run([tokens[i] for i in parts[0]])
+            rows[parts[0]] = self._run([tokens[i] for i in parts[0]], outputs)
             return rows
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            found = threads.map(lambda part: self._run([tokens[i] for i in part]), parts)
+            found = threads.map(lambda part: self._run([tokens[i] for i in part], outputs), parts)
             for part, vectors in zip(parts, found, strict=True):
                 rows[part] = vectors
         return rows
 
-    def _run(self, tokens: list[list[int]]) -> Vectors:
+    def _run(self, tokens: list[list[int]], outputs: Sequence[str]) -> Vectors:
         ids = np.array(tokens, dtype=np.int64)
         position = np.broadcast_to(np.arange(ids.shape[1], dtype=np.int64), ids.shape)
-        result: Vectors = self._session.run(["vector"], {"ids": ids, "position": np.ascontiguousarray(position)})[0]
-        return result
+        found = self._session.run(list(outputs), {"ids": ids, "position": np.ascontiguousarray(position)})
+        return np.stack(found, axis=1)
 
 
 def _of_one_length(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:

@@ -15,10 +15,15 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from .weights import BLOCK, Weights
 
 _MS = "com.microsoft"
+MIDDLE = (7, 9)
+"""Layers, counted from 0, whose means are given out beside the last one's: they tell what is asked about what."""
 
 
 def encoder(weights: Weights) -> ModelProto:
-    """Inputs `ids` and `position` (texts, tokens); output `vector` (texts, hidden), each of length 1."""
+    """Inputs `ids` and `position` (texts, tokens); outputs `vector` and the means of `MIDDLE` (texts, hidden).
+
+    Each row of `vector` is of length 1. The means (`layer7`, ...) are as they come.
+    """
     return _Drawing(weights).model()
 
 
@@ -30,13 +35,17 @@ class _Drawing:
 
     def model(self) -> ModelProto:
         state = self._embedding()
+        tokens = self._constant("tokens", np.array([1], dtype=np.int64))
         for layer in range(self._weights.layers):
             state = self._layer(f"l{layer}.", state)
-        mean = self._node("ReduceMean", [state, self._constant("tokens", np.array([1], dtype=np.int64))], keepdims=0)
+            if layer in MIDDLE:
+                self._nodes.append(helper.make_node("ReduceMean", [state, tokens], [f"layer{layer}"], keepdims=0))
+        mean = self._node("ReduceMean", [state, tokens], keepdims=0)
         self._nodes.append(helper.make_node("LpNormalization", [mean], ["vector"], axis=-1, p=2))
         given = [helper.make_tensor_value_info(n, TensorProto.INT64, ["texts", "tokens"]) for n in ("ids", "position")]
-        result = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["texts", self._weights.hidden])
-        graph = helper.make_graph(self._nodes, "e5", given, [result], self._constants)
+        names = [*(f"layer{layer}" for layer in MIDDLE), "vector"]
+        results = [helper.make_tensor_value_info(n, TensorProto.FLOAT, ["texts", self._weights.hidden]) for n in names]
+        graph = helper.make_graph(self._nodes, "e5", given, results, self._constants)
         versions = [helper.make_opsetid("", 18), helper.make_opsetid(_MS, 1)]
         return helper.make_model(graph, opset_imports=versions, ir_version=9)
 

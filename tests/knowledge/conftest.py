@@ -48,6 +48,7 @@ def content(tmp_path: Path) -> Path:
     for name in ("labour.yml", "culture.yml"):
         shutil.copy(ROOT / "data" / "lay" / name, folder / "lay" / name)
     shutil.copytree(ROOT / "data" / "retrieval", folder / "retrieval")
+    shutil.copy(ROOT / "data" / "diacritics.json", folder)
     return folder
 
 

@@ -10,7 +10,7 @@ from knowledge.understanding import QuestionReader, tokens, with_pairs
 
 from .conftest import ROOT
 
-READER = QuestionReader.load(ROOT / "data" / "retrieval" / "question_words.yml")
+READER = QuestionReader.load(ROOT / "data")
 
 
 @pytest.mark.parametrize(

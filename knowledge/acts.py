@@ -1,0 +1,81 @@
+"""What is to be done: the first issue, a reissue, a renewal, a change, an end, a pause.
+
+Siblings among the procedures share every other word, so this one tells them apart. The words are data
+(`data/retrieval/acts.yml`).
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from bot.domain.vietnamese import fold
+
+_FIRST_ISSUE = re.compile(
+    r"^(?:cap|dang ky)(?:/| va cap|(?: \w+)?,)|cap moi|lan dau|^thanh lap"
+    r"|^cap (?!lai|doi|ban sao|gia han|dieu chinh)"
+)
+_ASCII = re.compile(r"[a-z]")
+
+
+class Act(enum.StrEnum):
+    """What is done to a licence or registration that exists already."""
+
+    REISSUE = "reissue"
+    RENEW = "renew"
+    CHANGE = "change"
+    END = "end"
+    PAUSE = "pause"
+
+
+class ActWords(BaseModel):
+    """The words for one act: in titles, and in questions of each language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: tuple[str, ...]
+    vi: tuple[str, ...]
+    en: tuple[str, ...]
+    ko: tuple[str, ...]
+    zh: tuple[str, ...]
+    ja: tuple[str, ...]
+
+
+class ActReader:
+    """Tells the acts that a title or a question names."""
+
+    def __init__(self, words: Mapping[Act, ActWords]) -> None:
+        self._titles = {act: _pattern(each.title) for act, each in words.items()}
+        self._asked = {act: _pattern((*each.vi, *each.en, *each.ko, *each.zh, *each.ja)) for act, each in words.items()}
+
+    @classmethod
+    def load(cls, path: Path) -> ActReader:
+        """The reader for the words at `path`. Raises `OSError`, `yaml.YAMLError`, `ValidationError`."""
+        words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls(TypeAdapter(dict[Act, ActWords]).validate_python(words))
+
+    def of_title(self, title: str) -> frozenset[Act]:
+        """The acts a procedure is for; none for a first issue, also where its title names others beside it."""
+        folded = fold(title)
+        acts = frozenset(act for act, pattern in self._titles.items() if pattern.search(folded))
+        return frozenset() if _FIRST_ISSUE.search(folded) and not self._begins_with_an_act(folded) else acts
+
+    def of_question(self, text: str) -> frozenset[Act]:
+        """The acts a question names."""
+        folded = fold(text)
+        return frozenset(act for act, pattern in self._asked.items() if pattern.search(folded))
+
+    def _begins_with_an_act(self, folded: str) -> bool:
+        return any((found := pattern.search(folded)) and found.start() == 0 for pattern in self._titles.values())
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    folded = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
+    latin = "|".join(re.escape(word) for word in folded if _ASCII.match(word))
+    others = "|".join(re.escape(word) for word in folded if not _ASCII.match(word))
+    return re.compile("|".join(filter(None, [latin and rf"(?<!\w)(?:{latin})(?!\w)", others])) or r"(?!)")
