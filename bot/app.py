@@ -92,7 +92,7 @@ class Content:
         """Raises `WordingError` or `ContentBroken`."""
         return cls(
             Wording.read(folder / "wording"),
-            _read(Licences.read, folder / "licences.yml"),
+            _read(Licences.read, folder),
             _read(Directory.read, folder / "directory" / "departments.yml"),
         )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ import yaml
 from pydantic import ValidationError
 
 from bot.evaluation import hearing, history
-from bot.evaluation.playing import play_dialogues, play_questions
-from bot.evaluation.sets import Asked, Dialogue, Said, SetBroken, read_set
+from bot.evaluation.playing import Played, play_dialogues, play_questions, play_refusals
+from bot.evaluation.report import Report, write_report
+from bot.evaluation.sets import Asked, Dialogue, Refused, Said, SetBroken, read_set
 from bot.evaluation.tables import table
 from bot.headless import Headless, headless
 from bot.settings import Settings
+from knowledge.ablation import ablate
 from knowledge.answerer import Answerer
 from knowledge.evaluate import RefusalScore, Score
 from knowledge.evaluate import evaluate as evaluate_finding
@@ -26,44 +29,48 @@ from knowledge.evaluate import evaluate as evaluate_finding
 Say = Callable[[str], None]
 
 CHANNEL = "evaluate"
+REPORT = "evaluation"
+"""The folder of the report, below `var_dir`."""
 HISTORY = "evaluation-history.jsonl"
 """Below `var_dir`, a line for each evaluation: `{"at", "procedures", "figures"}`."""
 _PATIENCE = timedelta(seconds=30)
 """For one parse: the figures must not depend on how busy the machine is."""
-_TITLES = {
+_PARTS = {
     "routing": "Understanding: intents of utterances, by the NLU that serves",
     "finding": "Finding: the procedure a question is about",
     "refusals": "What is not ours, at finding alone",
     "questions": "The same questions through the whole turn",
+    "refused": "What is not ours, through the whole turn",
     "follow_ups": "Dialogues: turns that lean on earlier ones",
+}
+_HELD_OUT = "held_out"
+"""The folder of the sets nothing was ever tuned on; their parts are named so too."""
+_ABLATION = "ablation"
+TITLES = {
+    **_PARTS,
+    **{f"{_HELD_OUT} {name}": f"Held out. {title}" for name, title in _PARTS.items()},
+    _ABLATION: "Finding without one kind of evidence: what each is worth (all questions of both sets)",
 }
 
 
-@dataclass(slots=True)
-class Report:
-    """Figures by part and group, what went wrong in words, and how many procedures were known."""
-
-    figures: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    wrong: dict[str, list[str]] = field(default_factory=dict)
-    procedures: int = 0
-
-    def to_data(self) -> dict[str, Any]:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        return {"at": now, "procedures": self.procedures, "figures": self.figures}
-
-
 async def evaluate(settings: Settings, say: Say, json_out: Path | None) -> None:
-    """Measure, print, keep, compare. Raises `SetBroken`, `InterpreterDown`, and what a start raises."""
+    """Measure, print, keep, compare, write the report. Raises `SetBroken`, `InterpreterDown`, what a start raises."""
     patient = settings.model_copy(update={"rasa_timeout": _PATIENCE})
     async with headless(patient, CHANNEL, say) as assistant:
         report = await measure(assistant, settings.data_dir / "evaluation", say)
     publish(report, settings.var_dir / HISTORY, json_out)
+    try:
+        page = write_report(report, TITLES, history.entries(settings.var_dir / HISTORY), settings.var_dir / REPORT)
+    except ImportError:
+        say("no pictures: matplotlib is not installed (make evaluate brings it)")
+    else:
+        say(f"report with pictures: {page}")
 
 
 def publish(report: Report, kept: Path, json_out: Path | None) -> None:
     """Print the tables and what is worse than the last of `kept`; keep the figures there. Raises `OSError`."""
     for name, groups in report.figures.items():
-        typer.echo(f"\n{table(_TITLES[name], groups)}")
+        typer.echo(f"\n{table(TITLES[name], groups)}")
     _compare(kept, report)
     if json_out is not None:
         data = report.to_data() | {"wrong": report.wrong}
@@ -71,25 +78,48 @@ def publish(report: Report, kept: Path, json_out: Path | None) -> None:
 
 
 async def measure(assistant: Headless, folder: Path, say: Say) -> Report:
-    """Every measurement for which `folder` has a set. Raises `SetBroken`, `InterpreterDown`."""
+    """Every measurement for which `folder` has a set, then those of its held-out sets.
+
+    Raises `SetBroken`, `InterpreterDown`.
+    """
+    report = Report(procedures=assistant.parts.answerer.size)
+    await _measure(assistant, folder, "", report, say)
+    if (folder / _HELD_OUT).is_dir():
+        await _measure(assistant, folder / _HELD_OUT, f"{_HELD_OUT} ", report, say)
+    asked = [each for place in (folder, folder / _HELD_OUT) for each in read_set(place / "retrieval.yml", Asked) or ()]
+    retriever = assistant.parts.answerer.retriever
+    if asked and retriever is not None:
+        say("what each kind of evidence is worth")
+        known = [(e.text, e.language, e.codes) for e in asked if any(map(assistant.parts.answerer.procedure, e.codes))]
+        report.figures[_ABLATION] = await asyncio.to_thread(ablate, retriever, known)
+    return report
+
+
+async def _measure(assistant: Headless, folder: Path, prefix: str, report: Report, say: Say) -> None:
     answerer = assistant.parts.answerer
-    report = Report(procedures=answerer.size)
+
+    def keep(part: str, played: Played) -> None:
+        report.figures[prefix + part], report.wrong[prefix + part] = played
+
     if said := _read(folder / "routing.yml", Said, say):
-        say(f"understanding: {len(said)} utterances")
+        say(f"{prefix}understanding: {len(said)} utterances")
         guesses = await hearing.hear(assistant.parts.interpreter, said)
-        report.figures["routing"], report.wrong["routing"] = hearing.figures(guesses), hearing.mistakes(guesses)
+        keep("routing", Played(hearing.figures(guesses), hearing.mistakes(guesses)))
+        report.guesses += [guess for guess in guesses if guess.language != hearing.STRIPPED]
     if asked := _read(folder / "retrieval.yml", Asked, say):
         full = knows_catalogue(answerer, asked)
-        say(f"finding: among {answerer.size} procedures{'' if full else '; the catalogue is not imported'}")
+        say(f"{prefix}finding: among {answerer.size} procedures{'' if full else '; the catalogue is not imported'}")
         if (folder / "refusals.yml").exists():
-            await _find(answerer, folder, report, full_catalogue=full)
+            await _find(answerer, folder, prefix, report, full_catalogue=full)
         questions = [each for each in asked if full or not each.catalogue]
-        say(f"questions through the whole turn: {len(questions)}")
-        report.figures["questions"], report.wrong["questions"] = await play_questions(assistant, questions)
+        say(f"{prefix}questions through the whole turn: {len(questions)}")
+        keep("questions", await play_questions(assistant, questions))
+    if refused := _read(folder / "refusals.yml", Refused, say):
+        say(f"{prefix}what is not ours through the whole turn: {len(refused)}")
+        keep("refused", await play_refusals(assistant, refused))
     if dialogues := _read(folder / "followups.yml", Dialogue, say):
-        say(f"dialogues: {len(dialogues)}")
-        report.figures["follow_ups"], report.wrong["follow_ups"] = await play_dialogues(assistant, dialogues)
-    return report
+        say(f"{prefix}dialogues: {len(dialogues)}")
+        keep("follow_ups", await play_dialogues(assistant, dialogues))
 
 
 def knows_catalogue(answerer: Answerer, asked: Sequence[Asked]) -> bool:
@@ -98,14 +128,15 @@ def knows_catalogue(answerer: Answerer, asked: Sequence[Asked]) -> bool:
     return bool(needed) and sum(needed) > 0.9 * len(needed)
 
 
-async def _find(answerer: Answerer, folder: Path, report: Report, *, full_catalogue: bool) -> None:
+async def _find(answerer: Answerer, folder: Path, prefix: str, report: Report, *, full_catalogue: bool) -> None:
     try:
         found = await evaluate_finding(answerer, folder, full_catalogue=full_catalogue)
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise SetBroken(f"{folder}: {error}") from error
-    report.figures["finding"] = _by_kind(found.scores)
-    report.figures["refusals"] = _by_kind(found.refusals)
-    report.wrong["finding"] = [
+    report.figures[f"{prefix}finding"] = _by_kind(found.scores)
+    report.figures[f"{prefix}refusals"] = _by_kind(found.refusals)
+    report.sureness += found.sureness
+    report.wrong[f"{prefix}finding"] = [
         f"{text}: {' or '.join(wanted) or 'refuse'}, not {verdict} {' '.join(codes)}".strip()
         for text, wanted, verdict, codes in found.wrong
     ]

@@ -113,6 +113,11 @@ class Answerer:
         """Whether the dense side works; without it words alone are ranked."""
         return self._known is not None and self._known.retriever.shelf.has_vectors
 
+    @property
+    def retriever(self) -> Retriever | None:
+        """What searches, for measuring it."""
+        return self._known.retriever if self._known else None
+
     def procedure(self, code: str) -> Procedure | None:
         """The procedure of `code`, the city's record and the catalogue's made one."""
         return self._known.retriever.shelf.procedures.get(code) if self._known else None

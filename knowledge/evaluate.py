@@ -80,6 +80,8 @@ class Evaluation:
     scores: tuple[Score, ...]
     refusals: tuple[RefusalScore, ...]
     wrong: tuple[tuple[str, tuple[str, ...], Verdict, tuple[str, ...]], ...]
+    sureness: tuple[tuple[float, bool], ...] = ()
+    """For every question, also those that are not ours: the best candidate's probability, and whether it is right."""
 
     def to_json(self) -> str:
         """The figures without the questions."""
@@ -146,6 +148,8 @@ async def evaluate(answerer: Answerer, folder: Path, *, full_catalogue: bool = F
             for each, found in refused
             if found.verdict is not Verdict.NOTHING
         ),
+        tuple((_sureness(found), _rank(each, found) == 1) for each, found in answers)
+        + tuple((_sureness(found), False) for _, found in refused),
     )
 
 
@@ -208,6 +212,10 @@ def _kinds(each: AskedData) -> tuple[str, ...]:
 def _rank(each: AskedData, found: Finding) -> int | None:
     """The place of the first right candidate, from 1; None where it is not among them."""
     return next((i for i, code in enumerate(_codes(found), start=1) if code in each.codes), None)
+
+
+def _sureness(found: Finding) -> float:
+    return found.candidates[0].score if found.candidates else 0.0
 
 
 def _codes(found: Finding) -> tuple[str, ...]:

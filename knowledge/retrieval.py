@@ -75,13 +75,23 @@ class Retriever:
         """Without `embed` or `neighbours` it ranks by words only."""
         self.shelf = shelf
         self._reader = reader
-        self._weights = weights
+        self.weights = weights
         self._embed = embed
         self._neighbours = neighbours
 
-    def read(self, text: str) -> Understood:
+    def read(self, text: str, *, as_typed: bool = False) -> Understood:
         """`text` taken apart, see `QuestionReader`."""
-        return self._reader.read(text)
+        return self._reader.read(text, as_typed=as_typed)
+
+    def with_weights(self, weights: Weights) -> Retriever:
+        """The same search, weighing otherwise."""
+        return Retriever(self.shelf, self._reader, weights, self._embed, self._neighbours)
+
+    def without_questions(self) -> Retriever:
+        """The same search over titles alone, for measuring what lay questions are worth."""
+        return Retriever(
+            self.shelf.without_questions(self._reader.acts), self._reader, self.weights, self._embed, self._neighbours
+        )
 
     def search(
         self,
@@ -105,7 +115,7 @@ class Retriever:
             point = shelf.point(raw, tongue(subject, language))
         asked = Asked.of(subject, understood.acts, point)
         found, evidence = shelf.weighed(asked, near)
-        scales = (self._weights.words_only if point is None else self._weights.whole)[typed(understood, language)]
+        scales = (self.weights.words_only if point is None else self.weights.whole)[typed(understood, language)]
         chances = scales.probabilities(evidence, shelf.against(asked)).tolist()
         order = sorted(range(len(found)), key=lambda row: (-chances[row], found[row]))[:count]
         ranked = tuple(

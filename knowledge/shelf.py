@@ -60,12 +60,18 @@ class Shelf:
         self._is_city = np.array([p.origin is Origin.CITY for p in self.procedures.values()], dtype=np.float32)
         self._acts = tuple(acts.of_title(procedure.title.vi) for procedure in self.procedures.values())
         self._read_words()
-        self._space = self._made_space(vectors or {})
+        self._vectors = vectors or {}
+        self._space = self._made_space(self._vectors)
 
     @property
     def has_vectors(self) -> bool:
         """Whether meaning can be compared, not only words."""
         return self._space is not None and len(self._space) > 0
+
+    def without_questions(self, acts: ActReader) -> Shelf:
+        """The same procedures without their lay questions."""
+        kept = [passage for passage in self.passages if passage.kind is not Kind.QUESTION]
+        return Shelf(self.procedures, kept, acts, self._vectors)
 
     def point(self, vector: Vectors, its_tongue: Tongue) -> Vectors | None:
         """Where the vector of a question lies among the passages."""

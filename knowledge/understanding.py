@@ -96,9 +96,10 @@ class QuestionReader:
             ActReader.load(data / "retrieval" / "acts.yml"),
         )
 
-    def read(self, text: str) -> Understood:
-        """`text` as something to search for; never raises."""
-        whole = self._restorer.restore(normalise(expand(normalise(text))))
+    def read(self, text: str, *, as_typed: bool = False) -> Understood:
+        """`text` as something to search for; never raises. `as_typed` leaves missing diacritics missing."""
+        spelt = normalise(expand(normalise(text)))
+        whole = spelt if as_typed else self._restorer.restore(spelt)
         subject = self._without_asking(whole)
         folded = fold(whole)
         elsewhere = bool(self._places.search(folded)) and not _HERE.search(folded)

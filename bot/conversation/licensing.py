@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 
-from bot.domain.procedure import Facet, Procedure
+from bot.domain.procedure import Facet, Procedure, Source
 from bot.domain.vietnamese import fold, is_folded
 from knowledge.composing import Fact, Line, Phrase, Phrases
+from knowledge.conditional_lines import ListSourceData
+from knowledge.directory import Directory
 from knowledge.licences import LicenceStep, LineOfBusiness
 
 from .acting import Act
@@ -38,23 +42,46 @@ def opens_a_business(text: str) -> bool:
     return _OPENING.search(folded) is not None or selling is not None
 
 
-def licences_for(speaker: Speaker, line: LineOfBusiness, procedures: Mapping[str, Procedure]) -> Act:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an answer about licences refers to: the departments, and the national list with its time in force."""
+
+    directory: Directory
+    list_source: ListSourceData | None
+
+
+def licences_for(
+    speaker: Speaker, line: LineOfBusiness, procedures: Mapping[str, Procedure], around: Surroundings
+) -> Act:
     """The way to start `line`; a step whose procedure we do not hold is named by its code, never left out."""
     held = [procedures[step.code] for step in line.steps if step.code in procedures]
-    lines = [Line("licence_intro", {"name": line.name}), _conditional(line)]
+    lines = [Line("licence_intro" if line.steps else "licence_intro_none", {"name": line.name})]
+    lines += _conditional(line, around.list_source, speaker.today)
+    if not line.whole_way:
+        lines.append(Line("licence_register_first"))
+    if not line.steps:
+        lines.append(Line("licence_none_known"))
     for number, step in enumerate(line.steps, 1):
         lines.append(_step(number, step, procedures.get(step.code)))
         if step.when is not None:
             lines.append(Line("licence_when", {"when": step.when}))
+        procedure = procedures.get(step.code)
+        department = around.directory.department((procedure.department if procedure else None) or step.department)
+        if department is not None:
+            lines.append(Line("licence_department", {"department": department.name}))
         lines.append(Line("licence_basis", {"basis": step.basis}))
     if not all(step.verified for step in line.steps):
         lines.append(Line("licence_note_unverified"))
     sources = [procedure.source for procedure in held]
+    if line.conditional and around.list_source is not None:
+        listed = around.list_source
+        sources.append(Source(listed.title, listed.url, listed.in_force_from))
     for source in sources:
         facts: dict[str, Fact] = {"title": source.title, "url": source.url}
         if source.updated_on is not None:
             lines.append(Line("source_line", {**facts, "date": source.updated_on}))
-    lines.append(Line("licence_choose"))
+    if held:
+        lines.append(Line("licence_choose"))
     buttons = [speaker.procedure_button(procedure, Facet.DOCUMENTS) for procedure in held]
     reply = speaker.compose("answer_licence", lines, [*buttons, *speaker.service_buttons()])
     return Act(
@@ -78,9 +105,13 @@ def _step(number: int, step: LicenceStep, procedure: Procedure | None) -> Line:
     return Line("licence_step", {"number": number, "title": title})
 
 
-def _conditional(line: LineOfBusiness) -> Line:
+def _conditional(line: LineOfBusiness, listed: ListSourceData | None, today: date) -> list[Line]:
     if line.conditional is None:
-        return Line("licence_conditional_unknown")
-    if line.conditional:
-        return Line("licence_conditional_yes", {"source": line.conditional_source or line.name})
-    return Line("licence_conditional_no")
+        return [Line("licence_conditional_unknown")]
+    if not line.conditional:
+        return [Line("licence_conditional_no")]
+    said = [Line("licence_conditional_yes", {"source": line.conditional_source or line.name})]
+    if listed is not None and listed.in_force_to is not None:
+        span: dict[str, Fact] = {"start": listed.in_force_from, "end": listed.in_force_to}
+        said.append(Line("licence_list_expired" if today > listed.in_force_to else "licence_list_in_force", span))
+    return said

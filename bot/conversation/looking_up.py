@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.domain.procedure import Facet, Procedure
 from knowledge.answerer import Answerer, Finding, Group, Question, Verdict
+from knowledge.directory import Directory
 from knowledge.licences import Licences, LineOfBusiness
 
 from . import answering, conversing, licensing
@@ -32,9 +33,10 @@ SURE_OF_FACET = 0.9
 class LookingUp:
     """Looks up; one instance serves all conversations of a process."""
 
-    def __init__(self, answerer: Answerer, licences: Licences) -> None:
+    def __init__(self, answerer: Answerer, licences: Licences, directory: Directory) -> None:
         self._answerer = answerer
         self._licences = licences
+        self._around = licensing.Surroundings(directory, licences.list_source)
 
     async def look_up(self, text: str, said: Interpretation, way: Route, tracker: Tracker, speaker: Speaker) -> Act:
         """The answer to `text`, which routing sent `way`."""
@@ -116,7 +118,7 @@ class LookingUp:
 
     def _licences_for(self, line: LineOfBusiness, speaker: Speaker) -> Act | None:
         held = {p.code: p for p in self._answerer.options([step.code for step in line.steps])}
-        return licensing.licences_for(speaker, line, held) if held else None
+        return licensing.licences_for(speaker, line, held, self._around) if held or line.conditional else None
 
     def _says_nothing_of_the_line(self, finding: Finding, facet: Facet) -> bool:
         """Whether what was found is no better than the way of the whole line.

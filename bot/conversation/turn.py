@@ -63,7 +63,7 @@ class Turn:
     ) -> None:
         self._interpreter = interpreter
         self._answerer = answerer
-        self._looking_up = LookingUp(answerer, licences)
+        self._looking_up = LookingUp(answerer, licences, directory)
         self._directory = directory
         self._wording = wording
         self._recall = recall

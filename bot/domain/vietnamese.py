@@ -126,6 +126,7 @@ _SHARES = re.compile(r"\b((?:công ty|cong ty|vốn|von)\s+)cp\b", re.IGNORECASE
 _ADDRESS = re.compile(r"(?<!\w)[đd]/c(?!\w)", re.IGNORECASE)
 _COUNTED = re.compile(r"\d\s*$")  # "500 k" is money, "5 kg" a weight
 _NUMBERED = re.compile(r"\s*\d")  # "hem 12" is a lane
+_BANG = re.compile(r"\s+bang\b", re.IGNORECASE)  # "hong bang" is a ward
 
 
 def normalise(text: str) -> str:
@@ -167,6 +168,8 @@ def expand(text: str) -> str:
         if short in ("k", "kg", "v") and _COUNTED.search(text[: match.start()]):
             return match[0]
         if short == "hem" and _NUMBERED.match(text[match.end() :]):
+            return match[0]
+        if short == "hong" and _BANG.match(text[match.end() :]):
             return match[0]
         return long
 

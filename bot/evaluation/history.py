@@ -55,6 +55,19 @@ def last(file: Path) -> dict[str, Any] | None:
     return newest if isinstance(newest, dict) else None
 
 
+def entries(file: Path) -> list[dict[str, Any]]:
+    """Every line of `file` that can be read, oldest first."""
+    found: list[dict[str, Any]] = []
+    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict):
+            found.append(entry)
+    return found
+
+
 def append(file: Path, line: Mapping[str, Any]) -> None:
     """Add a line. Raises `OSError`."""
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -7,10 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from bot.conversation.outcomes import TurnResult
+from bot.conversation.outcomes import Outcome, Route, TurnResult
 from bot.headless import Headless
 
-from .sets import Asked, Dialogue, DialogueTurn, Expected
+from .sets import Asked, Dialogue, DialogueTurn, Expected, Refused
+
+_SUBSTANCE = frozenset({Route.ANSWER, Route.LICENCE})
+"""Where a procedure is told of; a refusal, a greeting or a hotline is no answer to what is not ours."""
 
 
 class Played(NamedTuple):
@@ -20,20 +23,43 @@ class Played(NamedTuple):
     wrong: list[str]
 
 
+class Marks(NamedTuple):
+    """What became of one question."""
+
+    procedure: bool
+    facet: bool
+    refused: bool
+
+
 async def play_questions(assistant: Headless, asked: Sequence[Asked]) -> Played:
     """Each question as a contact's first: is the right procedure first, and its right facet shown? Shares, 0..1."""
-    rows: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    rows: dict[str, list[Marks]] = defaultdict(list)
     wrong: list[str] = []
     for each in asked:
         (result,) = await _converse(assistant, [DialogueTurn(text=each.text, expect=Expected())])
         code = result.candidates[0].code if result.candidates else None
-        marks = (code in each.codes, each.facet is None or result.facet is each.facet)
-        if not all(marks):
+        refused = result.outcome not in (Outcome.ANSWERED, Outcome.CLARIFIED, Outcome.UNANSWERABLE_NO_FACT)
+        marks = Marks(code in each.codes, each.facet is None or result.facet is each.facet, refused)
+        if not (marks.procedure and marks.facet):
             wanted = f"{' or '.join(each.codes)} {each.facet or ''}".strip()
             wrong.append(f"{each.text}: {wanted}, not {code} {result.facet} ({result.outcome})")
-        for group in ("all", each.language):
+        for group in ("all", each.language, each.style):
             rows[group].append(marks)
     return Played({group: _question_figures(marks) for group, marks in rows.items()}, wrong)
+
+
+async def play_refusals(assistant: Headless, refused: Sequence[Refused]) -> Played:
+    """Each question that is not ours as a contact's first: nothing may be answered. Shares, 0..1."""
+    rows: dict[str, list[bool]] = defaultdict(list)
+    wrong: list[str] = []
+    for each in refused:
+        (result,) = await _converse(assistant, [DialogueTurn(text=each.text, expect=Expected())])
+        answered = result.outcome is Outcome.ANSWERED and result.route in _SUBSTANCE
+        if answered:
+            wrong.append(f"{each.text}: {result.route} {[c.code for c in result.candidates[:1]]}")
+        for group in ("all", each.language):
+            rows[group].append(answered)
+    return Played({g: {"questions": len(m), "wrongly_answered": sum(m) / len(m)} for g, m in rows.items()}, wrong)
 
 
 async def play_dialogues(assistant: Headless, dialogues: Sequence[Dialogue]) -> Played:
@@ -83,11 +109,12 @@ async def _converse(assistant: Headless, turns: Sequence[DialogueTurn]) -> list[
         await assistant.forget(conversation)
 
 
-def _question_figures(marks: Sequence[tuple[bool, bool]]) -> dict[str, float]:
+def _question_figures(marks: Sequence[Marks]) -> dict[str, float]:
     count = len(marks)
     return {
         "questions": count,
-        "procedure_first": sum(procedure for procedure, _ in marks) / count,
-        "facet_right": sum(facet for _, facet in marks) / count,
-        "both_right": sum(all(each) for each in marks) / count,
+        "procedure_first": sum(each.procedure for each in marks) / count,
+        "facet_right": sum(each.facet for each in marks) / count,
+        "both_right": sum(each.procedure and each.facet for each in marks) / count,
+        "wrongly_refused": sum(each.refused for each in marks) / count,
     }

@@ -38,7 +38,15 @@ class Asked(_Entry):
     language: str
     codes: tuple[str, ...] = Field(min_length=1)
     facet: Facet | None = None
+    style: str = "colloquial"
     catalogue: bool = False
+
+
+class Refused(_Entry):
+    """A question that must not be answered with a procedure."""
+
+    text: str = Field(min_length=1)
+    language: str
 
 
 class Expected(_Entry):

@@ -47,7 +47,7 @@ class Content:
 async def content(wording: Wording) -> Content:
     answerer = NotingAnswerer(FakeProcedureStore(), DATA, None, None)
     await answerer.refresh()
-    licences = Licences.read(DATA / "licences.yml")
+    licences = Licences.read(DATA)
     return Content(answerer, wording, licences, Directory.read(DATA / "directory" / "departments.yml"))
 
 

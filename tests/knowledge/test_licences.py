@@ -22,7 +22,7 @@ CATALOGUE = ROOT.parent / "shared" / "data" / "catalogue" / "procedures.jsonl.gz
 
 @cache
 def licences() -> Licences:
-    return Licences.read(DATA / "licences.yml")
+    return Licences.read(DATA)
 
 
 @cache

@@ -34,6 +34,7 @@ def test_spelt_out(text: str, spelt_out: str) -> None:
         "vốn 500 k",
         "5 kg",
         "hem 12 đường Lê Lợi",
+        "phuong hong bang",
         "a.k@dn.vn",
         "https://dvc.gov.vn/k?r=z",
         "FDI company: work permit vs visa",
