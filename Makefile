@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make run` and `make test`. Both set up what they need.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help python run test check evaluate bench setup setup-dev pictures clean
+.PHONY: help python run test check evaluate bench setup setup-dev pictures conversations fit clean
 
 help: ## What can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -28,6 +28,12 @@ bench: setup-dev ## Speed and memory, in one run
 pictures: setup-dev ## The pictures in the README, made anew
 	@.venv/bin/python -m tests.chromium
 	@.venv/bin/python -m tests.pictures
+
+conversations: setup-dev ## docs/conversations.md, had anew with the real turn
+	@.venv/bin/python -m tests.conversations
+
+fit: setup-dev ## Fit the weights of finding anew: make fit CATALOGUE=procedures.jsonl.gz
+	@.venv/bin/python -m knowledge.fitting $(if $(CATALOGUE),--catalogue $(CATALOGUE))
 
 python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -63,7 +63,11 @@ class ActReader:
         """The acts a procedure is for; none for a first issue, also where its title names others beside it."""
         folded = fold(title)
         acts = frozenset(act for act, pattern in self._titles.items() if pattern.search(folded))
-        return frozenset() if _FIRST_ISSUE.search(folded) and not self._begins_with_an_act(folded) else acts
+        return (
+            frozenset()
+            if _FIRST_ISSUE.search(folded) and not self._begins_with_an_act(folded.removeprefix("thu tuc "))
+            else acts
+        )
 
     def of_question(self, text: str) -> frozenset[Act]:
         """The acts a question names."""

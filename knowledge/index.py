@@ -30,7 +30,7 @@ from .embeddings import E5Embeddings
 from .index_probe import COLLECTION
 from .passages import Passage
 
-_BATCH = 64
+_BATCH = 512
 _PAGE = 2_000
 _PROBE_TIMEOUT = 120
 """Seconds; reading 10,000 passages takes about 3."""

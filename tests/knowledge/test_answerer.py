@@ -68,6 +68,7 @@ async def test_near_duplicates_are_asked_apart_by_their_group(answerer: Answerer
     assert set(finding.options) == {NEW, REISSUE, EXTEND}
     group = answerer.group("work-permit")
     assert group is not None
+    assert group.question is not None
     assert group.question.vi.endswith("?")
     assert [p.code for p in answerer.options(finding.options)] == list(finding.options)
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.acts import Act
 from knowledge.understanding import QuestionReader, tokens, with_pairs
 
 from .conftest import ROOT
@@ -16,7 +17,7 @@ READER = QuestionReader.load(ROOT / "data")
 @pytest.mark.parametrize(
     ("text", "subject"),
     [
-        ("xin cap phep lao dong cho nguoi nuoc ngoai het bao nhieu tien", "xin cap phep lao dong cho nguoi nuoc ngoai"),
+        ("xin cap phep lao dong cho nguoi nuoc ngoai het bao nhieu tien", "xin cấp phép lao động cho người nước ngoài"),
         ("Em ơi, mở quán cà phê cần giấy tờ gì ạ?", "mở quán cà phê"),
         ("How long does an investment registration certificate take?", "an investment registration certificate"),
         ("gpld cho nnn het bn tien", "giấy phép lao động cho người nước ngoài"),
@@ -51,7 +52,37 @@ def test_a_question_that_only_asks_has_no_subject(text: str) -> None:
 
 def test_accents_make_no_difference_to_what_is_taken_off() -> None:
     assert READER.read("Giải thể công ty mất bao lâu").subject == "Giải thể công ty"
-    assert READER.read("giai the cong ty mat bao lau").subject == "giai the cong ty"
+    assert READER.read("giai the cong ty mat bao lau").subject == "giải thể công ty"
+
+
+def test_for_measuring_a_question_is_read_as_it_was_typed() -> None:
+    assert READER.read("giai the cong ty mat bao lau", as_typed=True).subject == "giai the cong ty"
+
+
+def test_what_is_to_be_done_is_told_in_every_language() -> None:
+    asked = {
+        "giấy phép lao động bị mất": {Act.REISSUE},
+        "gpld het han": {Act.RENEW},
+        "we moved, change the address on the licence": {Act.CHANGE},
+        "폐업 신고는 어떻게 하나요": {Act.END},
+        "公司想暂停营业": {Act.PAUSE},
+        "営業許可の更新": {Act.RENEW},
+        "mở quán cà phê": set(),
+    }
+    assert {text: READER.read(text).acts for text in asked} == asked
+
+
+def test_a_title_is_a_first_issue_unless_it_is_only_for_something_else() -> None:
+    titles = {
+        "Cấp lại Giấy chứng nhận đủ điều kiện sản xuất mỹ phẩm": {Act.REISSUE},
+        "Gia hạn giấy phép lao động": {Act.RENEW},
+        "Cấp giấy phép lao động": set(),
+        "Cấp, cấp lại, gia hạn giấy phép xây dựng": set(),
+        "Cấp/cấp lại Giấy chứng nhận khu công nghiệp sinh thái": set(),
+        "Chấm dứt hoạt động hộ kinh doanh": {Act.END},
+        "Thông báo tạm ngừng kinh doanh": {Act.PAUSE},
+    }
+    assert {title: READER.acts.of_title(title) for title in titles} == titles
 
 
 def test_words_are_folded_and_unspaced_scripts_cut_in_pairs() -> None:
