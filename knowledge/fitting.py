@@ -46,8 +46,9 @@ STIFFNESS = 1e-3
 """L2 on the weights."""
 FOREIGN_WEIGHT = 3.0
 """How much more one that is not ours counts: there are few of them."""
-CITY = 0.5
-"""Not fitted, since lay questions are as many for every record: those the city wrote itself are asked for most."""
+ASKED_FOR_MOST = 0.5
+"""Not fitted, since lay questions are as many for every record. Contacts ask most for the records that the city wrote
+itself, and for the first issue of a licence rather than for its reissue or change."""
 _EITHER_WAY = frozenset({Sign.ALWAYS, Sign.BARE, Sign.ACT_UNSAID, Sign.ACT_MISSED})
 """All other signs speak for a procedure or not at all: what speaks against it in these data is their accident."""
 _DENSE = frozenset({Sign.NEAREST, Sign.TITLE_NEARNESS, Sign.MIDDLE, Sign.FIRST_IN_MEANING})
@@ -188,9 +189,14 @@ def fit(posed: Sequence[Posed], *, words_only: bool = False) -> Scales:
         minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500}).x.round(3).tolist()
     )
     return Scales(
-        signs={**dict(zip(SIGNS, found[: len(SIGNS)], strict=True)), Sign.CITY: CITY},
+        signs=_as_asked(dict(zip(SIGNS, found[: len(SIGNS)], strict=True))),
         against=dict(zip(AGAINST, found[len(SIGNS) :], strict=True)),
     )
+
+
+def _as_asked(signs: dict[Sign, float]) -> dict[Sign, float]:
+    unsaid = signs[Sign.ACT_UNSAID] - ASKED_FOR_MOST
+    return signs | {Sign.CITY: ASKED_FOR_MOST, Sign.ACT_UNSAID: round(unsaid, 3)}
 
 
 def right_first(scales: Scales, posed: Sequence[Posed]) -> float:

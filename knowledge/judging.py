@@ -78,13 +78,15 @@ class Judgement:
         0.5    0.048, 0.343                       0.927             0.035, 0.091
     """
 
-    ours: float = 0.45
+    ours: float = 0.55
     """The five best candidates together must be this probable, of them and "none"."""
     close: float = 0.4
     """Another candidate with at least this share of the best one's probability may be meant as well.
 
     At 0.25 three questions in a hundred more are asked back, one in a hundred fewer answered wrongly.
     """
+    close_kin: float = 0.2
+    """The same for one of the best one's group, where no word of the question tells them apart."""
     one_group: float = 0.6
     """The question of a group is asked where its procedures make up this share of the close ones."""
     keeps_subject: float = 0.2
@@ -120,6 +122,9 @@ def judge(
         kept = (current, *(other for other in matches if other is not current))
         return Finding(Verdict.ANSWER, kept, lexical_only=lexical_only)
     close = [match for match in matches if match.score >= judgement.close * best.score]
+    kinsfolk = [m for m in matches if best.procedure.group in kin and m.procedure.group == best.procedure.group]
+    if not _tells_apart(subject, best, kinsfolk[1:]):
+        close += [m for m in kinsfolk if m not in close and m.score >= judgement.close_kin * best.score]
     spoken_of = shelf.procedures.get(question.subject or "")
     relatives = [m for m in close if spoken_of is not None and spoken_of.group and m.procedure.group == spoken_of.group]
     if relatives and len(relatives) < len(close):

@@ -109,7 +109,7 @@ class Shelf:
         found[:, COLUMN[Sign.ALWAYS]] = 1
         return found
 
-    def against(self, asked: Asked) -> tuple[float, float, float, float]:
+    def against(self, asked: Asked) -> tuple[float, float, float]:
         """What speaks for the question not being ours at all, in the order of `weights.Against`."""
         single = set(asked.words)
         alike = max((self._likeness(single, other) for other in self._elsewhere_words), default=0.0)
@@ -118,7 +118,7 @@ class Shelf:
             nearest = self._space.nearness_elsewhere(asked.point)
         whole = self._rarity.weight(single)
         unknown = self._rarity.weight(word for word in single if word not in self._words)
-        return nearest, alike, unknown / whole if whole else 0.0, 1 / max(1, len(asked.words))
+        return nearest, alike, unknown / whole if whole else 0.0
 
     def _weigh_acts(self, asked: frozenset[Act], done: frozenset[Act], row: Matrix) -> None:
         row[COLUMN[Sign.ACT_SAID]] = bool(asked & done)

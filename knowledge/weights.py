@@ -73,8 +73,6 @@ class Against(enum.StrEnum):
     """How much rarity the question and the one that is not ours most like it share, 0..1."""
     UNKNOWN = "unknown"
     """Share of the question's words, by rarity, that no procedure knows."""
-    FEW_WORDS = "few_words"
-    """1 for a subject of one word, 1/2 for two, and so on."""
 
 
 AGAINST = tuple(Against)

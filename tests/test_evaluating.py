@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from sqlalchemy import text
 
 from bot.conversation.outcomes import Candidate, Outcome, Route, TurnResult
 from bot.domain.procedure import Facet, Language
-from bot.evaluating import Report, measure, publish
+from bot.evaluating import TITLES, measure, publish
 from bot.evaluation import history
 from bot.evaluation.playing import differences
+from bot.evaluation.report import Report, write_report
 from bot.evaluation.scoring import Guess, calibration_error, score
 from bot.evaluation.sets import Dialogue, Expected, SetBroken, read_set
 from bot.evaluation.tables import table
@@ -52,6 +54,8 @@ def sets(tmp_path: Path) -> Path:
         ("followups", FOLLOW_UPS),
     ):
         (tmp_path / f"{name}.yml").write_text(content, encoding="utf-8")
+    (tmp_path / "held_out").mkdir()
+    (tmp_path / "held_out" / "routing.yml").write_text('- {text: "cảm ơn em", intent: thank, language: vi}', "utf-8")
     return tmp_path
 
 
@@ -141,7 +145,16 @@ def test_a_missing_set_is_no_mistake_and_a_broken_one_is(tmp_path: Path) -> None
 
 async def test_every_set_is_measured_by_the_real_parts(assistant: Headless, sets: Path, tmp_path: Path) -> None:
     report = await measure(assistant, sets, lambda _: None)
-    assert set(report.figures) == {"routing", "finding", "refusals", "questions", "follow_ups"}
+    assert set(report.figures) == {
+        "routing",
+        "finding",
+        "refusals",
+        "questions",
+        "refused",
+        "follow_ups",
+        "held_out routing",
+        "ablation",
+    }
     assert report.figures["routing"]["all"]["accuracy"] == 1.0
     assert report.figures["routing"]["vi-stripped"]["utterances"] == 1
     assert report.figures["finding"]["all"] == report.figures["finding"]["all"] | {"questions": 1, "hit_at_1": 1.0}
@@ -150,13 +163,32 @@ async def test_every_set_is_measured_by_the_real_parts(assistant: Headless, sets
         "procedure_first": 1.0,
         "facet_right": 1.0,
         "both_right": 1.0,
+        "wrongly_refused": 0.0,
     }
+    assert report.figures["refused"]["all"] == {"questions": 1, "wrongly_answered": 0.0}
+    assert report.figures["held_out routing"]["all"]["utterances"] == 1
+    assert report.figures["ablation"]["nothing"] == {"questions": 1, "hit_at_1": 1.0, "hit_at_3": 1.0}
     assert report.figures["refusals"]["all"]["refused"] == 1.0
     assert report.figures["follow_ups"]["later turns"] == {"turns": 1, "right": 1.0}
     assert report.figures["follow_ups"]["whole dialogues"] == {"turns": 2, "right": 0.5}
     assert [line.split(" · ")[0] for line in report.wrong["follow_ups"]] == ["nothing of the kind"]
     publish(report, tmp_path / "history.jsonl", tmp_path / "figures.json")
     assert json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))["figures"] == report.figures
+
+
+def test_a_report_shows_its_tables_its_pictures_and_the_past(tmp_path: Path) -> None:
+    guesses = [a_guess("ask_fee", "ask_fee"), a_guess("ask_fee", "greet", 0.4), a_guess("greet", "greet")]
+    sureness = [(0.9, True), (0.8, True), (0.3, False)]
+    figures: dict[str, Any] = {"routing": {"all": {"utterances": 3, "macro_f1": 0.7}}}
+    report = Report(figures=figures, procedures=5, guesses=guesses, sureness=sureness)
+    past = [{"at": "2026-11-20", "figures": {"routing": {"all": {"macro_f1": 0.5}}}}]
+    page = write_report(report, TITLES, past, tmp_path / "evaluation")
+    text = page.read_text(encoding="utf-8")
+    assert "0.700" in text
+    assert "| 2026-11-20 | 0.500 |" in text
+    pictures = re.findall(r"\((.+\.png)\)", text)
+    assert len(pictures) == 3
+    assert all((page.parent / name).read_bytes().startswith(b"\x89PNG") for name in pictures)
 
 
 async def test_an_evaluation_leaves_no_utterance_behind(assistant: Headless, sets: Path) -> None:
@@ -172,4 +204,4 @@ async def test_an_evaluation_leaves_no_utterance_behind(assistant: Headless, set
 async def test_without_any_set_nothing_is_measured_and_that_is_said(assistant: Headless, tmp_path: Path) -> None:
     said: list[str] = []
     assert (await measure(assistant, tmp_path / "none", said.append)).figures == {}
-    assert len(said) == 3
+    assert len(said) == 4

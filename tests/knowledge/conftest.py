@@ -36,16 +36,14 @@ def store(database: Database) -> SqlProcedureStore:
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A small `data` folder: work permits, karaoke and dance halls, with their lay questions."""
+    """A small `data` folder: work permits, karaoke and dance halls among other records, with their lay questions."""
     folder = tmp_path / "content"
-    for name, sector in (("work-permit-*", "labour"), ("karaoke*", "culture"), ("dance-hall*", "culture")):
-        (folder / "procedures" / sector).mkdir(parents=True, exist_ok=True)
-        for path in (ROOT / "data" / "procedures" / sector).glob(f"{name}.yml"):
-            if "exemption" not in path.name:
-                shutil.copy(path, folder / "procedures" / sector / path.name)
-        shutil.copy(ROOT / "data/procedures" / sector / "groups.yml", folder / "procedures" / sector)
+    for sector in ("labour", "culture", "food", "tax"):
+        shutil.copytree(ROOT / "data" / "procedures" / sector, folder / "procedures" / sector)
+    for path in (folder / "procedures").rglob("*exemption*.yml"):
+        path.unlink()
     (folder / "lay").mkdir()
-    for name in ("labour.yml", "culture.yml"):
+    for name in ("labour.yml", "culture.yml", "food.yml", "tax.yml"):
         shutil.copy(ROOT / "data" / "lay" / name, folder / "lay" / name)
     shutil.copytree(ROOT / "data" / "retrieval", folder / "retrieval")
     shutil.copy(ROOT / "data" / "diacritics.json", folder)
