@@ -168,11 +168,12 @@ async def _import(settings: Settings, file: Path, form: str) -> None:
 
 @knowledge_app.command("check")
 def check() -> None:
-    """Check the procedures, groups and lay questions of data/ for mistakes."""
-    from knowledge.procedures import check as find_faults
+    """Check the procedures, lay questions, groups and lines of business of data/ for mistakes."""
+    from knowledge.checking import GOOD
+    from knowledge.checking import check as find_faults
 
     faults = find_faults(_settings(quiet=True).data_dir)
     for fault in faults:
         typer.echo(fault)
-    typer.echo(f"{len(faults)} mistakes" if faults else "all procedures and lay questions are well formed")
+    typer.echo(f"{len(faults)} mistakes" if faults else GOOD)
     raise typer.Exit(1 if faults else 0)

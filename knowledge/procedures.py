@@ -1,12 +1,11 @@
 """The schema of `data/procedures/` and `data/lay/`, and their reading.
 
 A file that breaks the schema is reported by name and line of thought, and the others still load: one
-mistake by an editor must not silence the assistant. `python -m knowledge.procedures` checks all files.
+mistake by an editor must not silence the assistant. `knowledge/checking.py` checks all files.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -249,33 +248,3 @@ def read_lay(folder: Path) -> Iterator[tuple[str, LayData] | BrokenFile]:
                 yield str(code), LayData.model_validate(entry)
             except ValidationError as error:
                 yield BrokenFile(path, f"{code}: {explain(error)}")
-
-
-def check(data: Path) -> list[str]:
-    """Everything wrong with the procedures, groups and lay questions below `data`, a line each."""
-    wrong: list[str] = []
-    codes: set[str] = set()
-    try:
-        groups = read_groups(data / "procedures")
-    except (ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        groups = {}
-        wrong.append(f"{data / 'procedures'}: groups.yml: {explain(error)}")
-    for found in read_procedures(data / "procedures"):
-        if isinstance(found, BrokenFile):
-            wrong.append(f"{found.path}: {found.reason}")
-            continue
-        if found.code in codes:
-            wrong.append(f"{found.code} is described twice")
-        codes.add(found.code)
-        if found.group is not None and found.group not in groups:
-            wrong.append(f"{found.code}: group {found.group} is not in groups.yml")
-    for lay in read_lay(data / "lay"):
-        if isinstance(lay, BrokenFile):
-            wrong.append(f"{lay.path}: {lay.reason}")
-    return wrong
-
-
-if __name__ == "__main__":
-    problems = check(Path(sys.argv[1] if len(sys.argv) > 1 else "data"))
-    sys.stdout.write("\n".join(problems) + ("\n" if problems else "all procedures and lay questions are well formed\n"))
-    sys.exit(bool(problems))

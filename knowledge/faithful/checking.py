@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +25,8 @@ MORE = 160
 MANY = 8
 """Facts one sentence may hold together, and sentences one fact may be told in."""
 _LEADS_IN = re.compile(
-    r"(?:[:：]|như sau|sau đây|dưới đây|as follows|following|다음과 같습니다|아래와 같습니다|如下|のとおりです)[.:。：]?$"
+    r"(?:[:：]|như sau|sau đây|dưới đây|as follows|following|다음과 같습니다|아래와 같습니다|如下|のとおりです)"
+    r"[.:。：]?$"
 )
 _SCRIPTS = {
     "hangul": re.compile("[\uac00-\ud7a3]"),
@@ -76,6 +78,8 @@ def _as_a_whole(sheet: Sheet, text: str) -> str | None:
         return "empty"
     if len(text) > LONGEST * (sheet.size + sum(len(name) for name in sheet.names)) + MORE:
         return "overlong"
+    if _signs(text) - _signs(facts):
+        return "markup"
     kind = residue(text)
     if kind is not None and (kind != "promise" or residue(facts) != "promise"):
         return kind
@@ -88,6 +92,13 @@ def _as_a_whole(sheet: Sheet, text: str) -> str | None:
     if sheet.wanted is Language.VI and is_folded(text) and not is_folded(facts):
         return "language"
     return "question" if re.search("[?？]", text) and not re.search("[?？]", facts) else None
+
+
+def _signs(text: str) -> set[str]:
+    """Signs that no sentence needs and that can say something: emoji, arrows, "≥", a line through a number."""
+    composed = unicodedata.normalize("NFC", text)
+    kinds = ("Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "No", "Sk", "Sm", "So")
+    return {letter for letter in composed if letter not in "\n\r\t" and unicodedata.category(letter) in kinds}
 
 
 def _without_names(text: str, names: Sequence[str]) -> str:

@@ -43,7 +43,8 @@ _CURRENCIES = {
     "CNY": r"cny|rmb|nhân dân tệ|tệ(?!\w)|yuan|人民币|元|위안",
 }
 _UNITS = {
-    "working_day": r"ngày làm việc|(?:working|business)[ -]days?|workdays?|근무일|영업일|(?:个|個)?工作日|営業日|稼働日",
+    "working_day": r"ngày làm việc|(?:working|business)[ -]days?|workdays?"
+    r"|근무일|영업일|(?:个|個)?工作日|営業日|稼働日",
     "working_hour": r"giờ làm việc|working[ -]hours?|근무시간|(?:个|個)?工作小时|業務時間",
     "month": r"tháng|months?|개월|달|(?:个|個)月|[かヶカ]月",
     "week": r"tuần|weeks?|주일?(?![가-힣])|周|週間|星期",
@@ -53,7 +54,10 @@ _UNITS = {
     "year": r"năm|years?|년|年",
 }
 _MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH = (
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _CURRENCY = "|".join(_CURRENCIES.values())
 _UNIT = "|".join(_UNITS.values())
 _DAYS = "|".join(
@@ -76,7 +80,8 @@ _FIGURE = re.compile(
             r"(?P<link>https?://[^\s<>()]+|(?<![\w@])(?:[a-z0-9-]+\.)+(?:vn|com|org|net|info|gov|io|me|cn|jp|kr)\b(?:/[^\s<>()]*)?)",
             r"(?P<code>\d{3}(?:\.\d{2}){2}\.\w{3}-\d{6}-\d{4}|(?<!\d)\d\.\d{6}(?!\d)"
             r"|\d+(?:\.\d+)?/(?:\d{4}/)?[a-zđ][a-zđ0-9]*(?:-[a-zđ0-9]+)*)",
-            r"(?P<phone>(?<![\d.,])(?:(?:\+ ?84|0)(?:[ .\-]?\d){8,10}|\(0\d{2,3}\)(?:[ .\-]?\d){6,8}|1[89]00[ .]?\d{4,6})(?![\d]))",
+            r"(?P<phone>(?<![\d.,])(?:(?:\+ ?84|0)(?:[ .\-]?\d){8,10}"
+            r"|\(0\d{2,3}\)(?:[ .\-]?\d){6,8}|1[89]00[ .]?\d{4,6})(?![\d]))",
             f"(?P<day>{_DAYS})",
             r"(?P<clock>(?<!\d)\d{1,2}(?:[:h]\d{2}(?!\d)|h(?!\w)| giờ \d{1,2}(?!\d)(?: phút)?))",
             rf"(?P<money>(?:(?P<before>vnd|vnđ|usd|us\$|\$|€|¥|₩|₫)\s?)(?P<sum1>{_NUMBER})(?:\s?(?P<scale1>{_SCALE}))?"

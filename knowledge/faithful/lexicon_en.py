@@ -6,7 +6,10 @@ from bot.domain.procedure import Language
 
 from .lexicon import FIGURE, Lexicon, by_section, stem, words_of
 
-_FILING = r"(?:(?:if|when|for)(?: you)?(?: are)? )?(?:you )?(?:fil(?:e|ing)|submit(?:ting)?|apply(?:ing)?)?(?: the papers| your papers| it)? ?(?:are )?"
+_FILING = (
+    r"(?:(?:if|when|for)(?: you)?(?: are)? )?(?:you )?(?:fil(?:e|ing)|submit(?:ting)?|apply(?:ing)?)?"
+    r"(?: the papers| your papers| it)? ?(?:are )?"
+)
 
 ENGLISH = Lexicon(
     Language.EN,

@@ -16,7 +16,8 @@ VIETNAMESE = Lexicon(
     bearings=(
         (
             "free",
-            r"(?:được )?(?:miễn(?: nộp)? (?:phí|lệ phí)|miễn phí|hoàn toàn miễn phí)|không (?:mất|tốn|thu)(?: tiền)? (?:phí|lệ phí)"
+            r"(?:được )?(?:miễn(?: nộp)? (?:phí|lệ phí)|miễn phí|hoàn toàn miễn phí)"
+            r"|không (?:mất|tốn|thu)(?: tiền)? (?:phí|lệ phí)"
             r"|không phải (?:nộp|đóng|trả)(?: bất kỳ)?(?: khoản)? (?:phí|lệ phí)",
         ),
         ("optional", r"\bnếu có\b"),
@@ -51,6 +52,8 @@ VIETNAMESE = Lexicon(
     ),
     same=(
         (r"\bnhận được\b", "nhận"),
+        (r"\btheo (?=mẫu|mức)", ""),
+        (r"\bđược (?=giải quyết|xử lý)", ""),
         (r"\b(?:như sau|sau đây|dưới đây|cụ thể là|cụ thể|lần lượt là)\b", " "),
         (rf"\b(?:trong vòng|trong thời hạn|trong)(?= {FIGURE})", " "),
         (r"\bbao gồm\b", "gồm"),
@@ -68,15 +71,15 @@ VIETNAMESE = Lexicon(
     ),
     harmless=words_of(
         """
-        dạ vâng ạ nhé nha thưa xin chào kính anh chị bạn quý khách mình thì là mà và những các này đó ấy sẽ gồm cần có tại
-        ở rồi cùng kèm như thế vậy tôi em
+        dạ vâng ạ nhé nha thưa xin chào kính anh chị bạn quý khách mình thì là mà và những các này đó ấy sẽ gồm cần có
+        tại ở rồi cùng kèm như thế vậy tôi em
         """
     ),
     of_section=by_section(
         documents="hồ sơ giấy tờ gồm chuẩn bị nộp thành phần loại",
         documents_case="hồ sơ giấy tờ gồm chuẩn bị nộp thành phần loại",
-        fee="phí lệ mức thu khoản nộp đóng trả số tiền hết",
-        time="thời gian hạn giải quyết mất làm kết quả",
+        fee="phí lệ mức thu khoản nộp đóng trả số tiền hết mất tốn",
+        time="thời gian hạn giải quyết mất làm kết quả hồ sơ",
         place="nơi nộp hồ sơ đến địa điểm",
         steps="các bước đầu tiên tiếp theo cuối cùng thứ",
         conditions="điều kiện đáp ứng",

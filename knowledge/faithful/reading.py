@@ -17,7 +17,7 @@ from .lexicons import LEXICONS
 from .numerals import in_digits
 
 
-class Kind(enum.Enum):
+class Kind(enum.StrEnum):
     FIGURE = "figure"
     LABEL = "label"
     BEARING = "bearing"

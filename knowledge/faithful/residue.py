@@ -8,14 +8,17 @@ from bot.domain.vietnamese import fold
 
 _ORDERS = re.compile(
     r"ignore (?:all |any |the |your )*(?:previous|prior|above|earlier|these|instructions?|rules?|facts?)"
-    r"|disregard (?:all|any|the|previous)|forget (?:all|everything|the|your)|(?:previous|above|system) (?:instructions?|prompt)"
+    r"|disregard (?:all|any|the|previous)|forget (?:all|everything|the|your)"
+    r"|(?:previous|above|system) (?:instructions?|prompt)"
     r"|system prompt|jailbreak|developer mode|you are now|act as\b|pretend (?:to|that|you)|new instructions?"
-    r"|bo qua (?:moi |tat ca |cac |nhung )*(?:huong dan|chi dan|lenh|quy tac|cau lenh|yeu cau)|quen (?:moi|het|tat ca) (?:huong dan|lenh)"
+    r"|bo qua (?:moi |tat ca |cac |nhung )*(?:huong dan|chi dan|lenh|quy tac|cau lenh|yeu cau)"
+    r"|quen (?:moi|het|tat ca) (?:huong dan|lenh)"
     r"|dong vai|lam theo lenh|hay noi (?:rang|le phi|phi)|tra loi rang"
     r"|무시하|지시를|명령을|忽略|无视|無視|指示に従|プロンプト|提示词"
 )
 _SELF = re.compile(
-    r"\bas an? (?:ai|assistant|language model)|language model|\bi(?:'m| am) (?:an? )?(?:ai|assistant|bot)\b|\bopenai\b|chatgpt"
+    r"\bas an? (?:ai|assistant|language model)|language model"
+    r"|\bi(?:'m| am) (?:an? )?(?:ai|assistant|bot)\b|\bopenai\b|chatgpt"
     r"|\bi (?:cannot|can't|can not|am unable|apologi[sz]e)|\bsorry\b"
     r"|mo hinh ngon ngu|tri tue nhan tao|la mot (?:ai|tro ly)|toi la tro ly|toi khong the|xin loi|rat tiec"
     r"|인공지능|언어 모델|죄송|人工智能|语言模型|抱歉|对不起|人工知能|言語モデル|申し訳"

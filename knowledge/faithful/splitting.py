@@ -7,7 +7,7 @@ import re
 _MARK = re.compile(
     r"^\s*(?:[-–—•*·+]\s*|(?:bước |step |第)?(\d{1,2})(?:[.)、．:：]|단계[:.]?|步[:：]|番目[:：])\s*)", re.IGNORECASE
 )
-_END = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])\s*")
+_END = re.compile(r"(?<=[.!?;])(?<![Nn]o\.)(?<![Tt][Pp]\.)\s+|(?<=[。！？；])\s*")
 
 
 def pieces(text: str) -> list[str]:

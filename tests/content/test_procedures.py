@@ -15,7 +15,8 @@ import yaml
 
 from bot.conversation.language import detect
 from bot.domain.procedure import Language, Procedure, Text
-from knowledge.procedures import BrokenFile, check, read_groups, read_lay, read_procedures
+from knowledge.checking import check
+from knowledge.procedures import BrokenFile, read_groups, read_lay, read_procedures
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 LATEST = date(2026, 12, 31)
