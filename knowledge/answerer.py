@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -18,6 +19,7 @@ from pydantic import ValidationError
 from bot.domain.procedure import Language, Procedure, Text
 
 from .city import SyncReport, synchronise
+from .city_rules import read_city_rules, with_city_rules
 from .embeddings import E5Embeddings
 from .index import IndexReport, IndexUnusable, PassageIndex, Progress
 from .judging import Finding, Judgement, Kin, Match, Question, Verdict, judge
@@ -96,6 +98,7 @@ class Answerer:
         self._embeddings = embeddings
         self._judgement = judgement or Judgement()
         self._reader = QuestionReader.load(data)
+        self._rules = read_city_rules(data / "city_rules.yml")
         self._weights = Weights.load(data / "retrieval" / "weights.json")
         self._elsewhere = read_elsewhere(data / "retrieval" / "elsewhere.yml")
         self._known: _Known | None = None
@@ -159,7 +162,8 @@ class Answerer:
             if fingerprint == self._fingerprint and not force and self._is_whole():
                 return RefreshReport(False, self.size, city, city.broken)
             broken, lay, groups, families = await asyncio.to_thread(self._read_data)
-            procedures = with_families(by_code(await self._store.all()), families)
+            known = with_families(by_code(await self._store.all()), families)
+            procedures = with_city_rules(known, self._rules, datetime.now(UTC).date())
             names = {key: group.title for key, group in groups.items()}
             wanted = await asyncio.to_thread(passages, procedures.values(), lay, self._reader, self._elsewhere, names)
             kin = _kin(procedures, groups)

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from .city_rules import read_city_rules
 from .conditional_lines import read_conditional_lines
 from .directory import Directory
 from .kinship import Family, read_families
@@ -73,6 +74,10 @@ def _lines(data: Path) -> Iterator[str]:
     except (ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         yield f"lines of business: {explain(error)}"
         return
+    try:
+        read_city_rules(data / "city_rules.yml")
+    except (ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+        yield f"city_rules.yml: {explain(error)}"
     for line in listed.lines:
         for licence in line.licences:
             if licence.department is not None and licence.department not in departments:

@@ -114,7 +114,7 @@ def _aligned(sheet: Sheet, told: Sequence[str], check: Callable[..., str | None]
     same = sheet.written is sheet.wanted
 
     def _clauses_kept(held: Sequence[Fact], said: Sequence[str]) -> bool:
-        together = " ".join(said) if len(held) == 1 else ""
+        together = "\n".join(said) if len(held) == 1 else ""
         return all(comparing.keeps_clauses(fact, together, lexicon) for fact in held)
 
     @cache
@@ -127,7 +127,7 @@ def _aligned(sheet: Sheet, told: Sequence[str], check: Callable[..., str | None]
         for many, few in blocks:
             if piece + many > len(told) or fact + few > len(facts):
                 continue
-            said = list(chain.from_iterable(translating.reading(each, sheet) for each in told[piece : piece + many]))
+            said = translating.reading("\n".join(told[piece : piece + many]), sheet)
             if check(facts[fact : fact + few], said, lexicon) is not None:
                 continue
             if same and not _clauses_kept(facts[fact : fact + few], told[piece : piece + many]):
@@ -142,6 +142,8 @@ def _aligned(sheet: Sheet, told: Sequence[str], check: Callable[..., str | None]
 def _frames(piece: str, following: Fact | None, language: Language) -> bool:
     """Whether a piece says nothing of its own: courtesy, or a heading of what follows it."""
     lexicon = LEXICONS[language]
+    if following is not None and plain(piece) == plain(following.heading):
+        return True
     items = read(piece, language)
     if any(item.kind is not Kind.WORD for item in items):
         return False
