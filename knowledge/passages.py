@@ -57,6 +57,10 @@ def tongue(text: str, language: Language) -> Tongue:
     return Tongue.EN if language is Language.EN else Tongue.FOLDED
 
 
+EMBEDDED = "e5-small, as questions"
+"""How vectors are made; what is indexed is embedded anew when this changes."""
+
+
 class Kind(enum.StrEnum):
     """What a passage is; questions and titles are separate evidence."""
 
@@ -77,10 +81,10 @@ class Passage:
     language: Language
     text: str
     id: str = field(init=False)
-    """Digest of all of the above: an unchanged passage keeps its id and is not embedded again."""
+    """Digest of all of the above and of how it is embedded: an unchanged passage is not embedded again."""
 
     def __post_init__(self) -> None:
-        key = "\x1f".join((self.code, self.kind, self.language, self.text))
+        key = "\x1f".join((EMBEDDED, self.code, self.kind, self.language, self.text))
         object.__setattr__(self, "id", hashlib.sha256(key.encode()).hexdigest()[:32])
 
 
