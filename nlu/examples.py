@@ -39,9 +39,10 @@ def routing_examples(file: Path) -> list[Example]:
 
 def overlapping(test: Iterable[Example], training: Iterable[Example]) -> list[str]:
     """Test texts that occur in training too, whatever their diacritics, case and punctuation."""
-    known = {_bare(example.text) for example in training}
-    return [example.text for example in test if _bare(example.text) in known]
+    known = {bare(example.text) for example in training}
+    return [example.text for example in test if bare(example.text) in known]
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """`text` without diacritics, case and punctuation: two texts alike in it are one utterance."""
     return " ".join("".join(ch if ch.isalnum() else " " for ch in fold(normalise(text))).split())

@@ -15,7 +15,10 @@ INPUTS = (
     "nlu/components",
     "nlu/learning",
     "nlu/entities",
+    "knowledge/e5",
     "bot/domain/vietnamese.py",
+    "bot/domain/diacritics.py",
+    "data/diacritics.json",
     "nlu/uv.lock",
 )
 _SUFFIXES = frozenset({".py", ".yml", ".yaml", ".json", ".lock"})

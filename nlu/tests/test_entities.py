@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from pathlib import Path
 
 import pytest
 import yaml
+from bot.domain.vietnamese import fold
 
 from nlu.entities.extraction import Extractor
 from nlu.entities.patterns import is_tax_code
@@ -52,6 +54,36 @@ def _found(text: str) -> list[tuple[str, str, str]]:
         ("có 5 cổ đông", [("count", "5 shareholder", "5 cổ đông")]),
         ("10 nguoi nuoc ngoai", [("count", "10 person", "10 nguoi")]),
         ("khách sạn 20 phòng", [("line_of_business", "lodging", "khách sạn"), ("count", "20 room", "20 phòng")]),
+        ("vốn 2 tỷ rưỡi", [("money", "2500000000 VND", "2 tỷ rưỡi")]),
+        ("von hai ty ruoi", [("money", "2500000000 VND", "hai ty ruoi")]),
+        ("5 triệu", [("money", "5000000 VND", "5 triệu")]),
+        ("nửa tỷ", [("money", "500000000 VND", "nửa tỷ")]),
+        ("năm trăm nghìn đồng", [("money", "500000 VND", "năm trăm nghìn đồng")]),
+        ("$5,000", [("money", "5000 USD", "$5,000")]),
+        ("10万越南盾", [("money", "100000 VND", "10万越南盾")]),
+        ("3 người lao động", [("count", "3 worker", "3 người lao động")]),
+        ("co hai thanh vien", [("count", "2 member", "hai thanh vien")]),
+        ("mười lăm công nhân", [("count", "15 worker", "mười lăm công nhân")]),
+        ("hai mươi cổ đông", [("count", "20 shareholder", "hai mươi cổ đông")]),
+        ("two members", [("count", "2 member", "two members")]),
+        ("3个员工", [("count", "3 worker", "3个员工")]),
+        ("phường Lê Chân", [("ward", "le_chan", "phường Lê Chân")]),
+        ("p. gia vien", [("ward", "gia_vien", "p. gia vien")]),
+        ("Le Chan ward", [("ward", "le_chan", "Le Chan ward")]),
+        ("đặc khu Cát Hải", [("ward", "cat_hai", "đặc khu Cát Hải")]),
+        ("tôi ở Hồng Bàng", [("ward", "hong_bang", "Hồng Bàng")]),
+        ("o hong bang", [("ward", "hong_bang", "hong bang")]),
+        ("phường Thuỷ Nguyên", [("ward", "thuy_nguyen", "phường Thuỷ Nguyên")]),
+        ("phuong cau dat cu", [("former_ward", "gia_vien,le_chan", "phuong cau dat")]),
+        ("quận Hồng Bàng", [("former_district", "hong_bang", "quận Hồng Bàng")]),
+        ("huyện Thủy Nguyên", [("former_district", "thuy_nguyen", "huyện Thủy Nguyên")]),
+        ("UBND phường Lê Chân", [("department", "commune", "UBND phường"), ("ward", "le_chan", "phường Lê Chân")]),
+        ("xin gplđ", [("procedure_group", "work-permit", "gplđ")]),
+        ("giai the doanh nghiep", [("procedure_group", "closing", "giai the doanh nghiep")]),
+        ("建筑许可证", [("procedure_group", "building-permit", "建筑许可证")]),
+        ("thiếu CCCD với điều lệ", [("document", "identity_card", "CCCD"), ("document", "charter", "điều lệ")]),
+        ("hop dong thue nha", [("document", "lease", "hop dong thue nha")]),
+        ("하이퐁 여권", [("document", "passport", "여권")]),
     ],
 )  # fmt: skip
 def test_found(text: str, found: list[tuple[str, str, str]]) -> None:
@@ -71,6 +103,15 @@ def test_found(text: str, found: list[tuple[str, str, str]]) -> None:
         "abcdef, ABCDEF và 123456",  # an appointment code has letters and digits
         "6 tháng, phòng 201, 5%",
         "thành phố Hải Phòng",
+        "o hai phong",  # the city, not two rooms
+        "mỗi năm người lao động nghỉ 12 ngày",  # a year, not five workers
+        "đường Trần Phú, ông Lê Chân",  # a street and a person
+        "ở Hải Dương, ở Hòa Bình",  # towns and provinces of these names
+        "đi xa, phương án",  # not xã, not phường
+        "2 rưỡi chiều, ba năm, mười tháng",
+        "thông tư 99/2025/TT-BTC, 24/7",
+        "0100109107789",  # thirteen digits make a tax code only after ten that check
+        "tai khoan 19036789012345678",
         "",
         "🙂",
     ],
@@ -96,6 +137,31 @@ def test_departments_of_the_lexicon_are_those_of_the_directory() -> None:
     lexicon = yaml.safe_load((Path(__file__).parent.parent / "entities" / "lexicon.yml").read_text("utf-8"))
     directory = yaml.safe_load((ROOT / "data" / "directory" / "departments.yml").read_text("utf-8"))
     assert set(lexicon["department"]) == set(directory)
+
+
+def test_procedure_groups_of_the_lexicon_are_those_of_the_procedures() -> None:
+    lexicon = yaml.safe_load((Path(__file__).parent.parent / "entities" / "lexicon.yml").read_text("utf-8"))
+    groups = {
+        key for file in ROOT.glob("data/procedures/*/groups.yml") for key in yaml.safe_load(file.read_text("utf-8"))
+    }
+    assert set(lexicon["procedure_group"]) <= groups
+
+
+def test_every_ward_is_found_by_its_full_name_with_and_without_diacritics() -> None:
+    wards = yaml.safe_load((ROOT / "data" / "directory" / "wards.yml").read_text("utf-8"))
+    assert len(wards) == 114
+    for key, ward in wards.items():
+        full = f"{ward['kind']} {ward['name']}"
+        for said in (full, fold(full)):  # Cẩm Giang and Cẩm Giàng are both meant by either
+            assert any(kind == "ward" and key in value.split(",") for kind, value, _ in _found(said))
+
+
+def test_entities_of_an_utterance_take_less_than_a_millisecond() -> None:
+    text = "tôi ở phường Lê Chân muốn mở công ty TNHH hai thành viên vốn 2 tỷ rưỡi, gọi 0912 345 678"
+    began = time.perf_counter()
+    for _ in range(50):
+        EXTRACTOR.entities(text)
+    assert (time.perf_counter() - began) / 50 < 0.001
 
 
 def test_no_saying_has_two_meanings_within_its_kind() -> None:

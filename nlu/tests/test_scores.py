@@ -21,7 +21,10 @@ def test_scores_by_hand() -> None:
     assert scores["groups"]["all"]["macro_f1"] == pytest.approx((0.8 + 0 + 1) / 3)
     assert scores["groups"]["English"]["utterances"] == 1
     assert scores["groups"]["Vietnamese, stripped"]["utterances"] == 3
-    assert scores["out_of_scope"] == {"recall": 0, "precision": 0}
+    assert scores["groups"]["all"]["recall"] == 0
+    assert scores["groups"]["all"]["precision"] is None  # nothing was called out of scope
+    assert scores["groups"]["English"]["recall"] is None
+    assert scores["confused"] == [("ask_fee", "out_of_scope", 1)]
 
 
 def test_calibration_error_is_zero_when_probabilities_are_true_and_large_when_boastful() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,8 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from rasa.core.agent import load_agent
 
+from nlu.examples import training_examples
 from nlu.fingerprint import ROOT, fingerprint
+from nlu.learning.recipe import Numbers, Recipe
 
 DATA = """version: "3.1"
 nlu:
@@ -89,3 +93,16 @@ def test_the_fingerprint_follows_every_input(data: Path) -> None:
     assert fingerprint(ROOT, data) == before
     (data / "few.yml").write_text(DATA.replace("xin chào", "kính chào"), encoding="utf-8")
     assert fingerprint(ROOT, data) != before
+
+
+def test_rasa_and_the_recipe_of_the_evaluation_agree(data: Path, tmp_path: Path) -> None:
+    said, _ = _training(data, tmp_path).communicate()
+    agent = asyncio.run(load_agent(model_path=said.splitlines()[-1]))
+    examples = training_examples(data)
+    recipe = Recipe(Numbers.read(ROOT / "config.yml")).fit([e.text for e in examples], [e.intent for e in examples])
+    for text in ("het bao nhieu tien", "How long?", "xin chào ad", "费用"):
+        heard = asyncio.run(agent.parse_message(text))
+        expected = dict(zip(recipe.intents, recipe.probabilities([text])[0], strict=True))
+        assert {each["name"]: each["confidence"] for each in heard["intent_ranking"]} == pytest.approx(
+            expected, abs=1e-4
+        )
