@@ -19,6 +19,10 @@ COPY nlu nlu
 RUN uv sync --frozen --project nlu
 COPY bot/__init__.py bot/__init__.py
 COPY bot/domain bot/domain
+COPY knowledge/__init__.py knowledge/__init__.py
+COPY knowledge/e5 knowledge/e5
+COPY data/diacritics.json data/diacritics.json
+COPY data/directory/wards.yml data/directory/wards.yml
 COPY data/nlu data/nlu
 COPY config.yml uv.lock ./
 RUN nlu/.venv/bin/python -m nlu.train --out /srv/models && mv /srv/models/*.tar.gz /srv/model.tar.gz

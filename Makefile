@@ -33,7 +33,7 @@ conversations: setup-dev ## docs/conversations.md, had anew with the real turn
 	@.venv/bin/python -m tests.conversations
 
 fit: setup-dev ## Fit the weights of finding anew: make fit CATALOGUE=procedures.jsonl.gz
-	@.venv/bin/python -m knowledge.fitting $(if $(CATALOGUE),--catalogue $(CATALOGUE))
+	@.venv/bin/python -m knowledge.fitting --catalogue "$(CATALOGUE)"
 
 python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

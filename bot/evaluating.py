@@ -49,7 +49,7 @@ _ABLATION = "ablation"
 TITLES = {
     **_PARTS,
     **{f"{_HELD_OUT} {name}": f"Held out. {title}" for name, title in _PARTS.items()},
-    _ABLATION: "Finding without one kind of evidence: what each is worth (all questions of both sets)",
+    _ABLATION: "Finding with one kind of evidence set to nought (all questions of both sets)",
 }
 
 
@@ -58,9 +58,10 @@ async def evaluate(settings: Settings, say: Say, json_out: Path | None) -> None:
     patient = settings.model_copy(update={"rasa_timeout": _PATIENCE})
     async with headless(patient, CHANNEL, say) as assistant:
         report = await measure(assistant, settings.data_dir / "evaluation", say)
+    past = history.entries(settings.var_dir / HISTORY)
     publish(report, settings.var_dir / HISTORY, json_out)
     try:
-        page = write_report(report, TITLES, history.entries(settings.var_dir / HISTORY), settings.var_dir / REPORT)
+        page = write_report(report, TITLES, past, settings.var_dir / REPORT)
     except ImportError:
         say("no pictures: matplotlib is not installed (make evaluate brings it)")
     else:

@@ -171,7 +171,7 @@ class Answerer:
             if self._known is None or not self.compares_meaning:
                 self._known = _Known(Retriever(shelf, self._reader, self._weights, None, None), groups, kin)
             report, moved = await asyncio.to_thread(self._index_passages, wanted, progress)
-            whole = await asyncio.to_thread(self._with_vectors, procedures, wanted)
+            whole = await asyncio.to_thread(self._with_vectors, shelf)
             self._known = _Known(whole or Retriever(shelf, self._reader, self._weights, None, None), groups, kin)
             self._fingerprint = fingerprint
             return RefreshReport(True, len(procedures), city, (*city.broken, *broken), report, moved)
@@ -225,7 +225,7 @@ class Answerer:
                     moved = self._index.repair()
         return None, moved
 
-    def _with_vectors(self, procedures: Mapping[str, Procedure], wanted: Mapping[str, Passage]) -> Retriever | None:
+    def _with_vectors(self, shelf: Shelf) -> Retriever | None:
         if self._index is None or self._embeddings is None:
             return None
         try:
@@ -233,8 +233,7 @@ class Answerer:
         except IndexUnusable as error:
             log.warning("index unusable at %s: %s", error.place, error.reason)
             return None
-        shelf = Shelf(procedures, wanted.values(), self._reader.acts, vectors)
-        return Retriever(shelf, self._reader, self._weights, self._embeddings, self._index)
+        return Retriever(shelf.with_vectors(vectors), self._reader, self._weights, self._embeddings, self._index)
 
     def _find(self, question: Question) -> Finding:
         known = self._known
@@ -267,9 +266,11 @@ class Answerer:
 
     def _by_words_only(self, known: _Known) -> _Known:
         """Go on without Chroma until the next `refresh` has mended it."""
-        shelf = known.retriever.shelf
-        bare = Shelf(shelf.procedures, shelf.passages, self._reader.acts)
-        self._fingerprint = None
+        bare = known.retriever.shelf.without_vectors()
+        with self._repairing:
+            if self._known is not known:  # another search, or a refresh, was quicker
+                return self._known or known
+            self._fingerprint = None
         replaced = _Known(Retriever(bare, self._reader, self._weights, None, None), known.groups, known.kin)
         self._known = replaced
         return replaced

@@ -40,8 +40,8 @@ Numbers = npt.NDArray[np.float64]
 
 FOLDS = 5
 BARE_SHARE = 1 / 8
-MOST_EACH = 6_000
-"""Questions of one way of typing that are fitted on."""
+MOST = 18_000
+"""Questions that are fitted on."""
 STIFFNESS = 1e-3
 """L2 on the weights."""
 FOREIGN_WEIGHT = 3.0
@@ -129,7 +129,7 @@ def pose(content: Content, foreign: Sequence[str], seed: int = 0) -> Iterator[Po
         | {content.reader.read(text).subject or text for text in foreign}
     )
     twins = _twins(content.procedures)
-    chosen = chance.sample(asked, min(len(asked), 3 * MOST_EACH))
+    chosen = chance.sample(asked, min(len(asked), MOST))
     for part in range(FOLDS):
         bare = {code for code in content.lay if chance.random() < BARE_SHARE}
         mine = [each for number, each in enumerate(chosen) if number % FOLDS == part]
@@ -259,7 +259,7 @@ def _say(text: str) -> None:
 def main() -> None:
     """Fit, print what counts, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--catalogue", type=Path, help="the whole catalogue, compact form")
+    parser.add_argument("--catalogue", type=Path, required=True, help="the whole catalogue, compact form")
     parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--folder", type=Path, default=Path("var"), help="where vectors are kept")
     given = parser.parse_args()

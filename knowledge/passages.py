@@ -13,7 +13,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from bot.domain.procedure import Language, Origin, Procedure, Text
-from bot.domain.vietnamese import is_folded
+from bot.domain.vietnamese import is_english, is_folded
 
 from .procedures import LayData
 from .understanding import QuestionReader
@@ -103,7 +103,8 @@ def passages(
     """
     found: dict[str, Passage] = {}
     for question in elsewhere:
-        passage = Passage("", Kind.ELSEWHERE, Language.VI, reader.subject_of(question))
+        language = Language.EN if is_english(question) else Language.VI
+        passage = Passage("", Kind.ELSEWHERE, language, reader.subject_of(question))
         found[passage.id] = passage
     for procedure in procedures:
         for passage in _of(procedure, lay.get(procedure.code), reader):

@@ -7,7 +7,7 @@ equals would throw half of the better one away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +30,10 @@ class Neighbours(Protocol):
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Ids of the nearest passages, best first. Raises `IndexUnusable`."""
+        ...
+
+    def vectors(self) -> Mapping[str, Vectors]:
+        """The vector of every passage, by id. Raises `IndexUnusable`."""
         ...
 
 
@@ -87,11 +91,15 @@ class Retriever:
         """The same search, weighing otherwise."""
         return Retriever(self.shelf, self._reader, weights, self._embed, self._neighbours)
 
+    def by_words_only(self) -> Retriever:
+        """The same search without meaning."""
+        return Retriever(self.shelf, self._reader, self.weights, None, None)
+
     def without_questions(self) -> Retriever:
         """The same search over titles alone, for measuring what lay questions are worth."""
-        return Retriever(
-            self.shelf.without_questions(self._reader.acts), self._reader, self.weights, self._embed, self._neighbours
-        )
+        vectors = self._neighbours.vectors() if self._neighbours is not None else {}
+        shelf = self.shelf.without_questions(self._reader.acts, vectors)
+        return Retriever(shelf, self._reader, self.weights, self._embed, self._neighbours)
 
     def search(
         self,

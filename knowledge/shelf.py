@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,18 +61,27 @@ class Shelf:
         self._is_city = np.array([p.origin is Origin.CITY for p in self.procedures.values()], dtype=np.float32)
         self._acts = tuple(acts.of_title(procedure.title.vi) for procedure in self.procedures.values())
         self._read_words()
-        self._vectors = vectors or {}
-        self._space = self._made_space(self._vectors)
+        self._space = self._made_space(vectors or {})
 
     @property
     def has_vectors(self) -> bool:
         """Whether meaning can be compared, not only words."""
         return self._space is not None and len(self._space) > 0
 
-    def without_questions(self, acts: ActReader) -> Shelf:
+    def with_vectors(self, vectors: Mapping[str, Vectors]) -> Shelf:
+        """The same shelf with meanings; the words, the longer part of building it, are shared."""
+        whole = copy(self)
+        whole._space = whole._made_space(vectors)
+        return whole
+
+    def without_vectors(self) -> Shelf:
+        """The same shelf, found by words only."""
+        return self.with_vectors({})
+
+    def without_questions(self, acts: ActReader, vectors: Mapping[str, Vectors]) -> Shelf:
         """The same procedures without their lay questions."""
         kept = [passage for passage in self.passages if passage.kind is not Kind.QUESTION]
-        return Shelf(self.procedures, kept, acts, self._vectors)
+        return Shelf(self.procedures, kept, acts, vectors)
 
     def point(self, vector: Vectors, its_tongue: Tongue) -> Vectors | None:
         """Where the vector of a question lies among the passages."""

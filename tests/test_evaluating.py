@@ -165,9 +165,10 @@ async def test_every_set_is_measured_by_the_real_parts(assistant: Headless, sets
         "both_right": 1.0,
         "wrongly_refused": 0.0,
     }
-    assert report.figures["refused"]["all"] == {"questions": 1, "wrongly_answered": 0.0}
+    assert report.figures["refused"]["all"] == {"questions": 1, "wrongly_answered": 0.0, "wrongly_asked": 0.0}
     assert report.figures["held_out routing"]["all"]["utterances"] == 1
     assert report.figures["ablation"]["nothing"] == {"questions": 1, "hit_at_1": 1.0, "hit_at_3": 1.0}
+    assert {"all of meaning", "all of words", "lay questions", "diacritics as typed"} <= set(report.figures["ablation"])
     assert report.figures["refusals"]["all"]["refused"] == 1.0
     assert report.figures["follow_ups"]["later turns"] == {"turns": 1, "right": 1.0}
     assert report.figures["follow_ups"]["whole dialogues"] == {"turns": 2, "right": 0.5}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +22,7 @@ _OPENING = re.compile(
     r"(?<!doc )\b(?:mo|lap|buon|open|opening|start|starting|run|set up|sell|selling)\b"
     r"|(?<!giay phep )(?<!dieu kien )(?<!dang ky )(?<!dia diem )(?<!ho )\bkinh doanh\b"
     r"|(?<!giay phep )(?<!chung nhan )(?<!dang ky )\bdau tu\b"
-    r"|열|창업|차리|开|经营|开办|開|始め|経営|営業"
+    r"|열고|열려|열어|창업|차리|开(?=店|设|办|公司|厂|个|一家|家|餐|咖)|经营|開(?=業|店|く|き|設|い)|始め|経営|営業"
 )
 _SELLING = re.compile(r"\bbán\b")
 _SELLING_FOLDED = re.compile(r"(?<!uy )(?<!van )\bban\b(?! sao| quan ly| hanh| giao| ve)")
@@ -51,9 +51,16 @@ class Surroundings:
 
 
 def licences_for(
-    speaker: Speaker, line: LineOfBusiness, procedures: Mapping[str, Procedure], around: Surroundings
+    speaker: Speaker,
+    line: LineOfBusiness,
+    procedures: Mapping[str, Procedure],
+    around: Surroundings,
+    perhaps: Sequence[Procedure] = (),
 ) -> Act:
-    """The way to start `line`; a step whose procedure we do not hold is named by its code, never left out."""
+    """The way to start `line`; a step whose procedure we do not hold is named by its code, never left out.
+
+    `perhaps` are procedures that a search found, offered where no licence of the line is known.
+    """
     held = [procedures[step.code] for step in line.steps if step.code in procedures]
     lines = [Line("licence_intro" if line.steps else "licence_intro_none", {"name": line.name})]
     lines += _conditional(line, around.list_source, speaker.today)
@@ -75,14 +82,18 @@ def licences_for(
     sources = [procedure.source for procedure in held]
     if line.conditional and around.list_source is not None:
         listed = around.list_source
-        sources.append(Source(listed.title, listed.url, listed.in_force_from))
+        sources.append(Source(listed.title, listed.url, None))
     for source in sources:
         facts: dict[str, Fact] = {"title": source.title, "url": source.url}
         if source.updated_on is not None:
             lines.append(Line("source_line", {**facts, "date": source.updated_on}))
+        else:
+            lines.append(Line("source_line_undated", facts))
     if held:
         lines.append(Line("licence_choose"))
-    buttons = [speaker.procedure_button(procedure, Facet.DOCUMENTS) for procedure in held]
+    if perhaps:
+        lines.append(Line("licence_perhaps"))
+    buttons = [speaker.procedure_button(procedure, Facet.DOCUMENTS) for procedure in (*held, *perhaps)]
     reply = speaker.compose("answer_licence", lines, [*buttons, *speaker.service_buttons()])
     return Act(
         Route.LICENCE,

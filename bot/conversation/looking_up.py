@@ -26,6 +26,8 @@ PERHAPS_OUT_OF_SCOPE = 0.35
 """Above this, a question for which nothing fits is called out of scope rather than unanswered."""
 SURELY_FOUND = 0.6
 """Above this probability a procedure found overrules what the NLU took for none of our business."""
+NEAR = 2
+"""Procedures offered beside a line of business for which no licence is known."""
 SURE_OF_FACET = 0.9
 """Below this, a facet named in plain words overrules the NLU's."""
 
@@ -48,11 +50,14 @@ class LookingUp:
         if (sibling := self._sibling(text, tracker)) is not None and leans_on_the_last(text):
             return self.show(sibling, facet_of_continuation(facet, tracker.facet), tracker, speaker)
         line = self._line_of_business(text, way)
-        if line is not None and way is Route.LICENCE and (act := self._licences_for(line, speaker)) is not None:
-            return act
-        finding = await self._answerer.find(Question(text, speaker.language, facet, tracker.subject))
-        if line is not None and self._says_nothing_of_the_line(finding, facet):
+        if line is not None and line.steps and way is Route.LICENCE:
             act = self._licences_for(line, speaker)
+            if act is not None:
+                return act
+        finding = await self._answerer.find(Question(text, speaker.language, facet, tracker.subject))
+        unsure = line is not None and not line.steps and finding.verdict is not Verdict.ANSWER
+        if line is not None and (unsure or way is Route.LICENCE or self._says_nothing_of_the_line(finding, facet)):
+            act = self._licences_for(line, speaker, finding)
             if act is not None:
                 return act
         if finding.verdict is not Verdict.ANSWER and sibling is not None:
@@ -91,7 +96,7 @@ class LookingUp:
                 tracker.subject, tracker.facet = best.code, facet
                 return answering.show(speaker, best, facet, matches=finding.candidates)
             case Verdict.ASK_WHICH:
-                options = self._answerer.options(finding.options)[: answering.MOST_OPTIONS]
+                options = self._answerer.options(finding.options)
                 group = self._answerer.group(finding.group) if finding.group else None
                 question = _question_of(group, speaker) if group else None
                 codes = tuple(option.code for option in options)
@@ -116,8 +121,11 @@ class LookingUp:
             return self._licences.find(text)
         return None
 
-    def _licences_for(self, line: LineOfBusiness, speaker: Speaker) -> Act | None:
+    def _licences_for(self, line: LineOfBusiness, speaker: Speaker, finding: Finding | None = None) -> Act | None:
         held = {p.code: p for p in self._answerer.options([step.code for step in line.steps])}
+        if not line.steps and line.conditional:
+            near = finding.candidates[:NEAR] if finding and finding.verdict is not Verdict.NOTHING else ()
+            return licensing.licences_for(speaker, line, held, self._around, [match.procedure for match in near])
         return licensing.licences_for(speaker, line, held, self._around) if held or line.conditional else None
 
     def _says_nothing_of_the_line(self, finding: Finding, facet: Facet) -> bool:

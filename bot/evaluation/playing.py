@@ -50,16 +50,17 @@ async def play_questions(assistant: Headless, asked: Sequence[Asked]) -> Played:
 
 async def play_refusals(assistant: Headless, refused: Sequence[Refused]) -> Played:
     """Each question that is not ours as a contact's first: nothing may be answered. Shares, 0..1."""
-    rows: dict[str, list[bool]] = defaultdict(list)
+    rows: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     wrong: list[str] = []
     for each in refused:
         (result,) = await _converse(assistant, [DialogueTurn(text=each.text, expect=Expected())])
-        answered = result.outcome is Outcome.ANSWERED and result.route in _SUBSTANCE
+        told = result.outcome in (Outcome.ANSWERED, Outcome.UNANSWERABLE_NO_FACT)
+        answered = told and result.route in _SUBSTANCE
         if answered:
             wrong.append(f"{each.text}: {result.route} {[c.code for c in result.candidates[:1]]}")
         for group in ("all", each.language):
-            rows[group].append(answered)
-    return Played({g: {"questions": len(m), "wrongly_answered": sum(m) / len(m)} for g, m in rows.items()}, wrong)
+            rows[group].append((answered, result.outcome is Outcome.CLARIFIED and result.route in _SUBSTANCE))
+    return Played({group: _refusal_figures(marks) for group, marks in rows.items()}, wrong)
 
 
 async def play_dialogues(assistant: Headless, dialogues: Sequence[Dialogue]) -> Played:
@@ -109,12 +110,20 @@ async def _converse(assistant: Headless, turns: Sequence[DialogueTurn]) -> list[
         await assistant.forget(conversation)
 
 
+def _refusal_figures(marks: Sequence[tuple[bool, bool]]) -> dict[str, float]:
+    return {
+        "questions": len(marks),
+        "wrongly_answered": sum(answered for answered, _ in marks) / len(marks),
+        "wrongly_asked": sum(asked for _, asked in marks) / len(marks),
+    }
+
+
 def _question_figures(marks: Sequence[Marks]) -> dict[str, float]:
     count = len(marks)
     return {
         "questions": count,
         "procedure_first": sum(each.procedure for each in marks) / count,
         "facet_right": sum(each.facet for each in marks) / count,
-        "both_right": sum(each.procedure and each.facet for each in marks) / count,
+        "both_right": sum(each.procedure and each.facet and not each.refused for each in marks) / count,
         "wrongly_refused": sum(each.refused for each in marks) / count,
     }

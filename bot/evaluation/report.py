@@ -16,7 +16,7 @@ from .tables import table
 class Report:
     """Figures by part and group, what went wrong in words, and how many procedures were known.
 
-    `guesses` and `sureness` are what the pictures are drawn from.
+    `guesses` and `sureness` are what the pictures are drawn from: of all sets together, also those held out.
     """
 
     figures: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.acting import Act
-from bot.conversation.licensing import licences_for, opens_a_business
+from bot.conversation.licensing import Surroundings, licences_for, opens_a_business
 from bot.conversation.speaking import Speaker
 from bot.conversation.wording import Wording
 from bot.domain.procedure import Language, Origin, Procedure, Source, Text
+from knowledge.conditional_lines import read_conditional_lines
+from knowledge.directory import Directory
 from knowledge.licences import LicenceStep, LineOfBusiness
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -25,6 +27,9 @@ HELD = Procedure(
 )
 
 
+LISTED = read_conditional_lines(DATA / "conditional_lines.yml").source
+
+
 @cache
 def wording() -> Wording:
     return Wording.read(DATA / "wording")
@@ -32,7 +37,12 @@ def wording() -> Wording:
 
 def the_way(*steps: LicenceStep, conditional: bool | None = None) -> Act:
     line = LineOfBusiness("x", Text("Quán thử", en="A trial shop"), conditional, "66.17/2026/NQ-CP", steps)
-    return licences_for(Speaker(wording(), Language.VI, date(2026, 11, 23)), line, {HELD.code: HELD})
+    return told(line)
+
+
+def told(line: LineOfBusiness, today: date = date(2026, 11, 23), perhaps: tuple[Procedure, ...] = ()) -> Act:
+    around = Surroundings(Directory.read(DATA / "directory" / "departments.yml"), LISTED)
+    return licences_for(Speaker(wording(), Language.VI, today), line, {HELD.code: HELD}, around, perhaps)
 
 
 def a_step(code: str, *, verified: bool = True, when: str | None = None) -> LicenceStep:
@@ -86,3 +96,31 @@ def test_starting_a_business_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", NOT_OPENING.split(" . "))
 def test_one_certificate_of_a_business_that_runs_is_no_start(text: str) -> None:
     assert not opens_a_business(text)
+
+
+def test_the_dates_of_the_list_are_told_and_when_it_has_expired() -> None:
+    line = LineOfBusiness("x", Text("Quán thử"), True, "66.17/2026/NQ-CP", (a_step(HELD.code),))
+    assert "có hiệu lực từ 01/07/2026 đến 28/02/2027" in told(line).replies[0].text
+    assert "đã hết hạn" in told(line, date(2027, 3, 1)).replies[0].text
+
+
+def test_the_list_is_cited_without_a_date_nobody_gave() -> None:
+    act = told(LineOfBusiness("x", Text("Quán thử"), True, "66.17/2026/NQ-CP", (a_step(HELD.code),)))
+    assert [(citation.url, citation.updated_at) for citation in act.citations][-1] == (LISTED.url, None)
+    assert "cập nhật 01/07/2026" not in act.replies[0].text
+
+
+def test_each_step_names_the_department_in_charge() -> None:
+    step = LicenceStep("9.000009", None, "căn cứ", True, "police")
+    text = told(LineOfBusiness("x", Text("Quán thử"), True, "nguồn", (step,))).replies[0].text
+    assert "Nơi phụ trách: Công an" in text
+
+
+def test_a_listed_line_without_a_known_licence_is_honest_and_leads_on() -> None:
+    line = LineOfBusiness("conditional-9", Text("Nghề thử"), True, "66.17/2026/NQ-CP, số 9", (), whole_way=False)
+    act = told(line, perhaps=(HELD,))
+    text = act.replies[0].text
+    assert "chưa tìm thấy trong danh mục thủ tục giấy phép riêng" in text
+    assert "cần đăng ký kinh doanh" in text
+    assert HELD.code in "".join(button.value for button in act.replies[0].buttons)
+    assert "Có thể anh/chị cần một trong" not in told(line).replies[0].text

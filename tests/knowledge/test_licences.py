@@ -93,7 +93,7 @@ def test_a_conditional_line_names_the_list_it_is_in() -> None:
     for key, data in lines().items():
         if data["conditional"]:
             assert data["conditional_source"], key
-        assert all(step["basis"] for step in data["steps"]), key  # type: ignore[index]
+        assert all(step["basis"] for step in data["steps"]), key
 
 
 def test_no_two_lines_claim_the_same_words() -> None:
