@@ -18,7 +18,7 @@ _LONGEST_QUERY = 300
 """Characters of a question: what it is about is said by then, and 1,000 more would cost 0.2 s."""
 
 
-_REMEMBERED = 512
+_REMEMBERED = 2_048
 """Questions whose vector is kept: the buttons' example questions, and one embedded ahead of its search."""
 
 

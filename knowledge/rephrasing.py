@@ -64,8 +64,8 @@ def _facts(body: Iterable[Line], written: Language, say: Say) -> list[Fact]:
         said = say(line, written)
         if line.key.startswith("section_"):
             section, heading = line.key, said
-            if "case" in line.facts:
-                found.append(Fact(said.rstrip(":： "), section))
+            if isinstance(case := line.facts.get("case"), Text):
+                found.append(Fact(case.best(written)[0], section))
         elif line.key == "note_line" and found:
             found[-1] = replace(found[-1], text=f"{found[-1].text}\n{said.strip()}")
         else:

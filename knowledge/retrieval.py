@@ -18,7 +18,7 @@ from .e5.engine import Vectors
 from .passages import Tongue, tongue
 from .shelf import Asked, Shelf
 from .understanding import QuestionReader, Understood
-from .weights import SIGNS, Sign, Typed, Weights
+from .weights import SIGNS, Matrix, Sign, Typed, Weights
 
 _NEAREST = 60
 """Passages Chroma is asked for."""
@@ -65,6 +65,22 @@ class Ranking:
     none: float
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The candidates for one question with all evidence, before any weights."""
+
+    codes: tuple[str, ...]
+    evidence: Matrix
+    against: tuple[float, ...]
+    kind: Typed
+    by_meaning: bool
+
+    def probabilities(self, weights: Weights) -> list[float]:
+        """How probably each candidate is meant."""
+        scales = (weights.whole if self.by_meaning else weights.words_only)[self.kind]
+        return [float(chance) for chance in scales.probabilities(self.evidence, self.against)]
+
+
 class Retriever:
     """Searches one shelf. Its methods block for some milliseconds: call them from a thread."""
 
@@ -86,10 +102,6 @@ class Retriever:
     def read(self, text: str, *, as_typed: bool = False) -> Understood:
         """`text` taken apart, see `QuestionReader`."""
         return self._reader.read(text, as_typed=as_typed)
-
-    def with_weights(self, weights: Weights) -> Retriever:
-        """The same search, weighing otherwise."""
-        return Retriever(self.shelf, self._reader, weights, self._embed, self._neighbours)
 
     def by_words_only(self) -> Retriever:
         """The same search without meaning."""
@@ -113,23 +125,26 @@ class Retriever:
 
         `also` are codes to be weighed in any case. Raises `IndexUnusable` when Chroma fails.
         """
-        subject = understood.subject
-        shelf = self.shelf
-        near = list(also)
+        weighed = self.weighed(understood, language, also)
+        chances = weighed.probabilities(self.weights)
+        order = sorted(range(len(weighed.codes)), key=lambda row: (-chances[row], weighed.codes[row]))[:count]
+        ranked = tuple(
+            Candidate(weighed.codes[row], chances[row], dict(zip(SIGNS, weighed.evidence[row].tolist(), strict=True)))
+            for row in order
+        )
+        return Ranking(ranked, max(0.0, 1.0 - sum(chances)))
+
+    def weighed(self, understood: Understood, language: Language, also: Iterable[str] = ()) -> Weighed:
+        """The candidates for `understood` and all evidence. Raises `IndexUnusable` when Chroma fails."""
+        subject, shelf, near = understood.subject, self.shelf, list(also)
         point: Vectors | None = None
         if subject and self._embed is not None and self._neighbours is not None and shelf.has_vectors:
             raw = self._embed.query(subject)
             near += [shelf.owner.get(id_, "") for id_, _ in self._neighbours.nearest(raw, _NEAREST)]
             point = shelf.point(raw, tongue(subject, language))
         asked = Asked.of(subject, understood.acts, point)
-        found, evidence = shelf.weighed(asked, near)
-        scales = (self.weights.words_only if point is None else self.weights.whole)[typed(understood, language)]
-        chances = scales.probabilities(evidence, shelf.against(asked)).tolist()
-        order = sorted(range(len(found)), key=lambda row: (-chances[row], found[row]))[:count]
-        ranked = tuple(
-            Candidate(found[row], chances[row], dict(zip(SIGNS, evidence[row].tolist(), strict=True))) for row in order
-        )
-        return Ranking(ranked, max(0.0, 1.0 - sum(chances)))
+        codes, evidence = shelf.weighed(asked, near)
+        return Weighed(codes, evidence, shelf.against(asked), typed(understood, language), point is not None)
 
 
 def typed(understood: Understood, language: Language) -> Typed:

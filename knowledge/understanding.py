@@ -23,6 +23,8 @@ from bot.domain.vietnamese import expand, fold, normalise
 from .acts import Act, ActReader
 
 _LATIN = re.compile(r"[^\W_]", re.ASCII)
+_MARKUP = re.compile(r"[*_`~#|<>\[\]{}]+")
+"""Signs that say nothing: pasted formatting would only blur what the embedding sees."""
 _BLANKS = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
@@ -98,7 +100,7 @@ class QuestionReader:
 
     def read(self, text: str, *, as_typed: bool = False) -> Understood:
         """`text` as something to search for; never raises. `as_typed` leaves missing diacritics missing."""
-        spelt = normalise(expand(normalise(text)))
+        spelt = normalise(expand(normalise(_MARKUP.sub(" ", text))))
         whole = spelt if as_typed else self._restorer.restore(spelt)
         subject = self._without_asking(whole)
         folded = fold(whole)

@@ -68,9 +68,8 @@ _GOALS = (("training_s", 10.0), ("parse_p50_ms", 5.0))
 """What must be so many times smaller than DIET's."""
 
 
-def measure(config: Path, folder: Path, test: Sequence[Example]) -> dict[str, Any]:
-    """Train by `config` and ask. Raises `CalledProcessError` when Rasa fails."""
-    data = str(ROOT / "data" / "nlu")
+def measure(config: Path, data: Path, folder: Path, test: Sequence[Example]) -> dict[str, Any]:
+    """Train by `config` on `data` and ask. Raises `CalledProcessError` when Rasa fails."""
     cores = str(os.cpu_count())
     environment = {
         **os.environ,
@@ -81,7 +80,7 @@ def measure(config: Path, folder: Path, test: Sequence[Example]) -> dict[str, An
     }
     began = time.perf_counter()
     subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", _TRAINING, str(config), data, str(folder)],
+        [sys.executable, "-c", _TRAINING, str(config), str(data), str(folder)],
         cwd=ROOT,
         env=environment,
         check=True,
@@ -177,7 +176,7 @@ def main() -> int:
         for name, config in (("ours", ROOT / "config.yml"), ("diet", default)):
             own = Path(folder) / name
             own.mkdir()
-            figures[name] = measure(config, own, test)
+            figures[name] = measure(config, ROOT / "data" / "nlu", own, test)
             print(f"  {name}: trained in {figures[name]['training_s']:.0f} s", flush=True)
     if options.epochs < EPOCHS:
         print(f"  DIET learnt for {options.epochs} of {EPOCHS} epochs; its training time is carried forward.")
