@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 import yaml
@@ -22,6 +22,7 @@ from bot.clients.rasa import RasaInterpreter
 from bot.conversation.messages import Address, InboundMessage, Reply
 from bot.conversation.outcomes import TurnResult
 from bot.conversation.ports import Interpreter
+from bot.conversation.retelling import Retelling
 from bot.conversation.rush import Rush
 from bot.conversation.speaking import Speaker
 from bot.conversation.turn import CITY_TIME, Turn, apology
@@ -44,6 +45,9 @@ from knowledge.embeddings import E5Embeddings
 from knowledge.index import PassageIndex
 from knowledge.licences import Licences
 
+if TYPE_CHECKING:
+    from bot.clients.language_model import LanguageModel
+
 log = structlog.get_logger(__name__)
 
 _Read = TypeVar("_Read")
@@ -52,6 +56,7 @@ TYPING_AFTER = 0.4
 """Seconds; most turns are over before, and then the sign would only flicker."""
 
 DEGRADED = Counter("ctc_turns_without_nlu", "Turns taken while the NLU did not answer.")
+RETOLD = Counter("ctc_answers_retold", "Answers given to the language model, by how that ended.", ["result"])
 
 
 @asynccontextmanager
@@ -164,12 +169,27 @@ def knowledge(settings: Settings, engine: AsyncEngine) -> tuple[SqlProcedureStor
     return store, Answerer(store, settings.data_dir, index, embeddings)
 
 
+def _language_model(settings: Settings) -> LanguageModel | None:
+    if settings.model_url is None or settings.model_name is None:
+        return None
+    # Its libraries take two seconds to import, which only those pay who switch it on.
+    from bot.clients.language_model import LanguageModel
+
+    return LanguageModel(
+        settings.model_url,
+        settings.model_name,
+        key=settings.model_key.get_secret_value(),
+        timeout=settings.model_timeout,
+    )
+
+
 @asynccontextmanager
 async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) -> AsyncIterator[Parts]:
     """Everything a process needs to take turns, on a migrated database at `url`."""
     content = await asyncio.to_thread(Content.read, settings.data_dir)
     engine = create_engine(url, pool=settings.database_pool)
     interpreter = RasaInterpreter(rasa_url, token=rasa_token, timeout=settings.rasa_timeout)
+    model = _language_model(settings)
     try:
         store, answerer = knowledge(settings, engine)
         recall = SqlRecall(engine)
@@ -183,6 +203,7 @@ async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) ->
             recall=recall,
             unit_of_work=unit_of_work_factory(engine),
             retention_days=settings.retention_days,
+            retelling=Retelling(model, lambda result: RETOLD.labels(result).inc()),
             on_degraded=DEGRADED.inc,
         )
         yield Parts(
@@ -202,4 +223,6 @@ async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) ->
         )
     finally:
         await interpreter.close()
+        if model is not None:
+            await model.close()
         await engine.dispose()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +50,15 @@ class Settings(BaseSettings):
         default=timedelta(seconds=2), description="Longest wait for the NLU in a turn; PT2S is two seconds."
     )
 
+    model_url: str | None = Field(
+        default=None, description="An OpenAI-compatible endpoint, https://…/v1, that may rephrase answers; empty: none."
+    )
+    model_name: str | None = Field(default=None, description="The model there; needed with an endpoint.")
+    model_key: SecretStr = Field(default=SecretStr(""), description="Key of the endpoint, where it has one.")
+    model_timeout: timedelta = Field(
+        default=timedelta(seconds=4), description="Longest wait for the model; then the answer goes out as composed."
+    )
+
     chroma_url: str | None = Field(default=None, description="A Chroma server; empty: embedded below var_dir.")
 
     telegram_token: SecretStr | None = Field(
@@ -73,6 +83,12 @@ class Settings(BaseSettings):
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
     )
     log_json: bool = Field(default=False, description="Logs as JSON lines.")
+
+    @model_validator(mode="after")
+    def _endpoint_names_a_model(self) -> Self:
+        if self.model_url is not None and self.model_name is None:
+            raise ValueError("model_name is needed with model_url")
+        return self
 
 
 @lru_cache(maxsize=1)

@@ -113,6 +113,8 @@ def test_settings_cannot_be_changed_afterwards() -> None:
         ("RATE_PER_CONTACT", "-1"),
         ("LOG_LEVEL", "info"),
         ("RASA_TIMEOUT", "2"),
+        ("MODEL_TIMEOUT", "4"),
+        ("MODEL_URL", "http://127.0.0.1/v1"),  # of which model?
         ("WEB_ALLOWED_ORIGINS", "https://a.vn"),
         ("DEMONSTRATION", "perhaps"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.procedure import Facet
+from knowledge.composing import Line
 
 from .messages import Reply
 from .outcomes import Candidate, Citation, Outcome, Route
@@ -20,3 +21,5 @@ class Act:
     facet: Facet | None = None
     candidates: tuple[Candidate, ...] = ()
     citations: tuple[Citation, ...] = ()
+    composed: tuple[Line, ...] = ()
+    """The lines of the one reply, where it was composed from a record and its facts may be told in other words."""

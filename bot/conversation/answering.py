@@ -46,6 +46,7 @@ def show(
         facet,
         candidates(matches) or (Candidate(procedure.code, procedure.title.vi, 1.0),),
         citations,
+        composed=found.lines if found.holds and not found.cases else (),
     )
 
 
@@ -58,11 +59,16 @@ def status(speaker: Speaker) -> Act:
 def ask_which(
     speaker: Speaker, options: Sequence[Procedure], facet: Facet, finding: Finding, question: str | None
 ) -> Act:
-    """One question with a button for each procedure that fits; `question` is the group's own, if it has one."""
+    """One question with a button for each procedure that fits; `question` is the group's own, if it has one.
+
+    Of many, those likeliest have buttons; the others can be typed.
+    """
     name = speaker.procedure_button if question is None else speaker.variant_button
-    buttons = [name(option, facet) for option in options]
+    buttons = [name(option, facet) for option in options[:MOST_OPTIONS]]
     asked = question or speaker.say("ask_which")
     lines = [Line("option_line", {"number": n, "title": button.title}) for n, button in enumerate(buttons, 1)]
+    if len(options) > MOST_OPTIONS:
+        lines.append(Line("ask_which_more", {"count": len(options) - MOST_OPTIONS}))
     reply = speaker.compose("ask_which", lines, buttons)
     return Act(
         Route.ANSWER,

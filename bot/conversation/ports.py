@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from bot.domain.errors import AssistantError
+from knowledge.faithful.sheet import Sheet
 
 from .interpretation import Interpretation
 from .messages import Address, InboundMessage, Reply
@@ -22,6 +23,15 @@ class Interpreter(Protocol):
 
     async def interpret(self, text: str) -> Interpretation:
         """Raises `InterpreterDown`."""
+        ...
+
+
+class Rephraser(Protocol):
+    """Tells facts in other words. What it gives is a proposal: it is checked before anyone reads it."""
+
+    async def rephrase(self, sheet: Sheet, question: str) -> str | None:
+        """The facts of `sheet` in its wanted language, for who asked the (redacted) `question`; None where there is
+        none in time. Never raises."""
         ...
 
 

@@ -25,6 +25,7 @@ from .messages import MAX_UTTERANCE, InboundMessage, Kind, Reply
 from .outcomes import Outcome, Route, TurnResult
 from .ports import Interpreter, InterpreterDown, Recall, UnitOfWorkFactory
 from .redaction import redact
+from .retelling import Retelling
 from .routing import intent_within, route
 from .speaking import Speaker
 from .tracker import Tracker
@@ -59,6 +60,7 @@ class Turn:
         recall: Recall,
         unit_of_work: UnitOfWorkFactory,
         retention_days: int,
+        retelling: Retelling | None = None,
         on_degraded: Callable[[], None] = lambda: None,
     ) -> None:
         self._interpreter = interpreter
@@ -69,6 +71,7 @@ class Turn:
         self._recall = recall
         self._unit_of_work = unit_of_work
         self._retention_days = retention_days
+        self._retelling = retelling or Retelling()
         self._on_degraded = on_degraded
 
     async def take(self, message: InboundMessage) -> TurnResult:
@@ -82,6 +85,7 @@ class Turn:
         tracker.language = self._language(message, heard, tracker)
         speaker = Speaker(self._wording, tracker.language, message.sent_at.astimezone(CITY_TIME).date())
         act = await self._act(message, heard, tracker, speaker)
+        act = await self._retelling.retell(act, heard.text, speaker)
         result = self._result(act, heard, tracker, speaker)
         async with self._unit_of_work() as uow:
             await uow.inbox.finish(message, result)

@@ -11,7 +11,7 @@ from bot.domain.procedure import Language
 class Fact:
     """One line. `section` is the wording key of its heading (empty where it has none), `heading` the heading's text.
 
-    A heading that says something itself ("Hồ sơ – cấp lại:") is a fact of its own.
+    What a heading says itself (the case in "Hồ sơ – cấp lại:") is a fact of its own.
     """
 
     text: str

@@ -83,7 +83,7 @@ def test_the_name_of_a_case_is_a_fact_of_its_own() -> None:
     both = tuple(DocumentCase(Text(name), (Document(Text(f"giấy {name}")),)) for name in ("A", "B"))
     made = sheet(a_record(documents=both), Facet.DOCUMENTS)
     assert made is not None
-    assert [fact.text for fact in made.facts] == ["Hồ sơ – A", "giấy A", "Hồ sơ – B", "giấy B"]
+    assert [fact.text for fact in made.facts] == ["A", "giấy A", "B", "giấy B"]
 
 
 def test_what_the_record_has_in_vietnamese_only_is_read_in_vietnamese() -> None:
