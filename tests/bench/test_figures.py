@@ -41,7 +41,8 @@ def small_content(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / "data" / name, folder / name)
     (folder / "lay").mkdir()
     shutil.copy(ROOT / "data" / "lay" / "labour.yml", folder / "lay")
-    shutil.copy(ROOT / "data" / "licences.yml", folder)
+    for name in ("licences.yml", "conditional_lines.yml", "diacritics.json"):
+        shutil.copy(ROOT / "data" / name, folder)
     return folder
 
 
