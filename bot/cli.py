@@ -112,6 +112,17 @@ async def _ask(settings: Settings, text: str | None) -> None:
 
 
 @app.command()
+def when() -> None:
+    """Read JSON lines of a text and a moment from standard input; write the day and hour each text means."""
+    from bot.when import answer_line, to_line
+
+    while line := sys.stdin.readline():
+        if line.strip():
+            typer.echo(to_line(answer_line(line)))
+            sys.stdout.flush()
+
+
+@app.command()
 def chat() -> None:
     """Talk with the assistant in the terminal."""
     _run(_chat(_settings(quiet=True)))
