@@ -161,7 +161,10 @@ def to_data(asked: Asked, result: TurnResult, elapsed_ms: float) -> dict[str, An
         "slots": result.slots,
         "form": result.form,
         "asks": result.asks,
-        "appointments": [],
+        "appointments": [
+            {"code": a.code, "department": a.department, "starts_at": a.starts_at.isoformat(), "state": a.state}
+            for a in result.appointments
+        ],
         "escalation": None,
         "elapsed_ms": round(elapsed_ms, 1),
     }

@@ -71,6 +71,20 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that comes with a reply: `path` is where our web app serves it, `content` is it in base64.
+
+    A channel uploads the content, shows the file from its path, or gives a link, as its platform can.
+    """
+
+    title: str
+    filename: str
+    media_type: str
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One reply: `key` names the sentence in `data/wording`, `text` is it in the contact's language.
 
@@ -81,6 +95,7 @@ class Reply:
     text: str
     language: Language
     buttons: tuple[Button, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def preceded_by(self, text: str) -> Reply:
         """The same reply with `text` above it."""

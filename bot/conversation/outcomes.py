@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.procedure import Facet, Language
 
@@ -36,6 +37,12 @@ class Outcome(enum.StrEnum):
     CLARIFIED = "clarified"
     REFERRED = "referred"
     """A service we do not run yet was asked for; the contact was told where it is to be had."""
+    ASKED = "asked"
+    """The form asked for the next thing it needs."""
+    DONE = "done"
+    """What was asked for was done: an appointment booked, moved, cancelled."""
+    NOT_DONE = "not_done"
+    """It could not be done (full, closed, too late); the contact was told why and offered what can be had."""
     CONVERSED = "conversed"
     UNANSWERABLE_NOTHING_FOUND = "unanswerable_nothing_found"
     UNANSWERABLE_UNREADABLE = "unanswerable_unreadable"
@@ -68,6 +75,16 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentShown:
+    """An appointment the turn spoke of or changed."""
+
+    code: str
+    department: str
+    starts_at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnResult:
     """Everything a turn decided and said; `bot ask` prints it, the administrators' log keeps it."""
 
@@ -82,3 +99,4 @@ class TurnResult:
     slots: dict[str, str] = field(default_factory=dict)
     form: str | None = None
     asks: str | None = None
+    appointments: tuple[AppointmentShown, ...] = ()

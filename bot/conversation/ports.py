@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from bot.domain.booking.appointment import Appointment, Details
+from bot.domain.booking.offices import Service
+from bot.domain.booking.openings import Offer, Wish
+from bot.domain.booking.waiting import Waiting
 from bot.domain.errors import AssistantError
+from bot.domain.procedure import Language
+from bot.domain.when import Part, Reading
 from knowledge.faithful.sheet import Sheet
 
 from .interpretation import Interpretation
@@ -23,6 +30,14 @@ class Interpreter(Protocol):
 
     async def interpret(self, text: str) -> Interpretation:
         """Raises `InterpreterDown`."""
+        ...
+
+
+class TimeReader(Protocol):
+    """Reads days and hours out of what people write."""
+
+    def __call__(self, text: str, at: datetime, language: Language | None = None) -> Reading:
+        """Never raises."""
         ...
 
 
@@ -51,8 +66,106 @@ class Recall(Protocol):
         ...
 
 
+class Offices(Protocol):
+    """Services and counters, as the administrators keep them now."""
+
+    async def services(self) -> tuple[Service, ...]:
+        """Every service that may be booked."""
+        ...
+
+
+class Openings(Protocol):
+    """Reads, outside any transaction, what can be booked."""
+
+    async def near(self, service: str, wish: Wish, now: datetime, *, limit: int = 6) -> Offer:
+        """What can be had near a wish; places that this reads as free may be gone when they are taken."""
+        ...
+
+
+class AppointmentBook(Protocol):
+    """Reads, outside any transaction, who is expected."""
+
+    async def of(self, address: Address, now: datetime) -> tuple[Appointment, ...]:
+        """What the contact has booked and is still to come, in order of time; no holds."""
+        ...
+
+    async def found(self, code: str) -> Appointment | None:
+        """The appointment with that code, whoever booked it."""
+        ...
+
+    async def waiting(self, address: Address) -> tuple[Waiting, ...]:
+        """What the contact waits for."""
+        ...
+
+
+class Appointments(Protocol):
+    """Changes appointments, within the turn's transaction. Each call stands or falls by itself: a `BookingError`
+    leaves the transaction usable. `actor` is `contact`, `clock` or an official's login."""
+
+    async def hold(
+        self,
+        address: Address,
+        service: str,
+        starts_at: datetime,
+        now: datetime,
+        *,
+        procedure: str | None = None,
+        instead_of: str | None = None,
+        moving: str | None = None,
+    ) -> Appointment:
+        """Keep a place for `HOLD`. `instead_of`: code of the contact's hold to give back in the same step;
+        `moving`: code of the booked appointment the place is to replace.
+
+        Raises `OpeningFull`, `OpeningGone`, `AlreadyBooked`, `TooManyAppointments`.
+        """
+        ...
+
+    async def release(self, address: Address, code: str, now: datetime) -> None:
+        """Give a hold back; nothing happens where there is none (any more)."""
+        ...
+
+    async def confirm(self, address: Address, code: str, details: Details, now: datetime) -> Appointment:
+        """Turn a hold into an appointment, or move the one it replaces there (which keeps its code).
+
+        Idempotent: confirming again gives the same appointment. Raises `HoldLapsed`, `AlreadyBooked`,
+        `TooManyAppointments`, `TooLateToChange`, `AppointmentOver`, `UnknownAppointment`.
+        """
+        ...
+
+    async def cancel(self, code: str, now: datetime, *, actor: str = "contact") -> Appointment:
+        """Cancel; idempotent. Raises `TooLateToChange` (for contacts), `AppointmentOver`, `UnknownAppointment`."""
+        ...
+
+    async def attend(self, code: str, now: datetime) -> Appointment:
+        """The contact will come. Raises `AppointmentOver`, `UnknownAppointment`."""
+        ...
+
+    async def wait(
+        self,
+        address: Address,
+        service: str,
+        first: date,
+        last: date,
+        part: Part | None,
+        now: datetime,
+        *,
+        procedure: str | None = None,
+    ) -> Waiting:
+        """Join the waiting list; joining again replaces the wish."""
+        ...
+
+    async def leave(self, address: Address, service: str, now: datetime) -> bool:
+        """Leave the waiting list (giving back what is offered); False where the contact was not on it."""
+        ...
+
+
 class Inbox(Protocol):
     """The stored updates."""
+
+    async def claim(self, message: InboundMessage) -> None:
+        """Lock the update for this transaction before anything is changed. Raises `DuplicateMessage` where it
+        was done already."""
+        ...
 
     async def finish(self, message: InboundMessage, result: TurnResult) -> None:
         """Mark the update done. Raises `DuplicateMessage` where it was done already."""
@@ -66,8 +179,8 @@ class Trackers(Protocol):
 
 
 class Outbox(Protocol):
-    async def add(self, message: InboundMessage, replies: tuple[Reply, ...]) -> None:
-        """Store the replies to `message`, in order, to be delivered; mints a token for each button."""
+    async def add(self, address: Address, replies: tuple[Reply, ...]) -> None:
+        """Store replies to a contact, in order, to be delivered; mints a token for each button."""
         ...
 
 
@@ -91,6 +204,7 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     utterances: Utterances
     contacts: Contacts
+    appointments: Appointments
 
     async def __aenter__(self) -> Self: ...
 

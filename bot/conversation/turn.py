@@ -15,7 +15,7 @@ from knowledge.directory import Directory
 from knowledge.licences import Licences
 
 from . import conversing, referring
-from .acting import Act
+from .acting import Act, Deed
 from .choices import Choice, EraseData, Say, SetLanguage, ShowFacet, TakeRoute, read_choice
 from .clarifying import choose
 from .interpretation import Interpretation, unheard
@@ -85,19 +85,24 @@ class Turn:
         tracker.language = self._language(message, heard, tracker)
         speaker = Speaker(self._wording, tracker.language, message.sent_at.astimezone(CITY_TIME).date())
         act = await self._act(message, heard, tracker, speaker)
-        act = await self._retelling.retell(act, heard.text, speaker)
-        result = self._result(act, heard, tracker, speaker)
+        if isinstance(act, Act):
+            act = await self._retelling.retell(act, heard.text, speaker)
         async with self._unit_of_work() as uow:
+            if isinstance(act, Deed):
+                await uow.inbox.claim(message)
+                act = await act.do(uow)
+            result = self._result(act, heard, tracker, speaker)
             await uow.inbox.finish(message, result)
             if isinstance(heard.choice, EraseData):
                 await uow.contacts.erase(message.address)
                 tracker = Tracker(message.address, tracker.language, version=tracker.version)
             tracker.turns += 1
             await uow.trackers.save(tracker)
-            await uow.outbox.add(message, result.replies)
+            await uow.outbox.add(message.address, result.replies)
             if not isinstance(heard.choice, EraseData):
                 elapsed = (time.perf_counter() - began) * 1000
-                await uow.utterances.record(message, redact(heard.text), result, elapsed)
+                kept = act.redacted if act.redacted is not None else redact(heard.text)
+                await uow.utterances.record(message, kept, result, elapsed)
             await uow.commit()
         return result
 
@@ -119,7 +124,7 @@ class Turn:
             return next((known for known in Language if message.language_hint.startswith(known)), tracker.language)
         return tracker.language
 
-    async def _act(self, message: InboundMessage, heard: Heard, tracker: Tracker, speaker: Speaker) -> Act:
+    async def _act(self, message: InboundMessage, heard: Heard, tracker: Tracker, speaker: Speaker) -> Act | Deed:
         pending, tracker.pending = tracker.pending, None
         if message.kind is Kind.COMMAND:
             return await self._command(message, tracker, speaker)
@@ -227,6 +232,7 @@ class Turn:
             slots=dict(tracker.slots),
             form=tracker.form,
             asks=tracker.asks,
+            appointments=act.appointments,
         )
 
 

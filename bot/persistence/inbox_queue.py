@@ -74,7 +74,7 @@ class SqlInboxQueue:
         async with SqlUnitOfWork(self._engine) as uow:
             if (await uow.connection.execute(_BURY, {"id": waiting.id})).first() is None:
                 return False
-            await uow.outbox.add(waiting.message, replies)
+            await uow.outbox.add(waiting.message.address, replies)
             await uow.commit()
         return True
 

@@ -57,6 +57,22 @@ class SqlInbox:
         self._conversations = conversations
         self.finished: int | None = None
 
+    async def claim(self, message: InboundMessage) -> None:
+        """As the port says; a second claim of the same update waits for the first to end."""
+        row = (
+            await self._connection.execute(
+                select(InboxRow.id)
+                .where(
+                    InboxRow.channel == message.address.channel,
+                    InboxRow.event_id == message.event_id,
+                    InboxRow.state == "pending",
+                )
+                .with_for_update()
+            )
+        ).first()
+        if row is None:
+            raise DuplicateMessage(message.address.channel, message.event_id)
+
     async def finish(self, message: InboundMessage, result: TurnResult) -> None:
         """As the port says; the compare-and-set of pending to done is what gives each update one effect."""
         row = (
@@ -115,11 +131,11 @@ class SqlOutbox:
         self._conversations = conversations
         self._inbox = inbox
 
-    async def add(self, message: InboundMessage, replies: tuple[Reply, ...]) -> None:
+    async def add(self, address: Address, replies: tuple[Reply, ...]) -> None:
         """As the port says. The row lock on the conversation keeps two writers' numbers apart."""
         if not replies:
             return
-        conversation = await self._conversations.of(message.address)
+        conversation = await self._conversations.of(address)
         after = (
             await self._connection.execute(
                 update(ConversationRow)

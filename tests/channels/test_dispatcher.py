@@ -62,7 +62,7 @@ class Post:
 
     async def write(self, *texts: str, message: InboundMessage | None = None) -> uuid.UUID:
         async with SqlUnitOfWork(self._database.engine) as uow:
-            await uow.outbox.add(message or self.message, tuple(map(a_reply, texts)))
+            await uow.outbox.add((message or self.message).address, tuple(map(a_reply, texts)))
             conversation = await uow.conversations.of((message or self.message).address)
             await uow.commit()
         return conversation

@@ -141,6 +141,11 @@ class FakeUnitOfWork:
         self._storage.events.append("commit")
         self._storage.stored = self._draft
 
+    async def claim(self, message: InboundMessage) -> None:
+        key = (message.address.channel, message.event_id)
+        if key in self._draft.finished:
+            raise DuplicateMessage(*key)
+
     async def finish(self, message: InboundMessage, result: TurnResult) -> None:
         key = (message.address.channel, message.event_id)
         if key in self._draft.finished:
@@ -154,7 +159,7 @@ class FakeUnitOfWork:
         tracker.version += 1
         self._draft.trackers[tracker.address] = deepcopy(tracker)
 
-    async def add(self, message: InboundMessage, replies: tuple[Reply, ...]) -> None:
+    async def add(self, address: Address, replies: tuple[Reply, ...]) -> None:
         self._draft.outbox += replies
 
     async def record(self, message: InboundMessage, text: str, result: TurnResult, elapsed_ms: float) -> None:

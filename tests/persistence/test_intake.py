@@ -24,7 +24,7 @@ async def rows(database: Database, statement: str, **values: object) -> list[Any
 async def offer_button(database: Database, address: Address, value: str = "fee") -> str:
     """The token of a button that was shown to `address`."""
     async with SqlUnitOfWork(database.engine) as uow:
-        await uow.outbox.add(a_message(address=address), (a_reply(buttons=(value,)),))
+        await uow.outbox.add(address, (a_reply(buttons=(value,)),))
         await uow.commit()
     ((token,),) = await rows(
         database, "SELECT token FROM button WHERE value = :value ORDER BY created_at DESC LIMIT 1", value=value

@@ -26,7 +26,7 @@ async def test_what_was_not_committed_never_happened(database: Database) -> None
     async with SqlUnitOfWork(database.engine) as uow:
         await uow.inbox.finish(message, a_result())
         await uow.trackers.save(Tracker(message.address))
-        await uow.outbox.add(message, (a_reply(),))
+        await uow.outbox.add(message.address, (a_reply(),))
     assert await rows(database, "SELECT state FROM inbox") == [("pending",)]
     assert await rows(database, "SELECT version FROM conversation") == [(0,)]
     assert await rows(database, "SELECT count(*) FROM outbox") == [(0,)]
@@ -94,7 +94,7 @@ async def test_an_update_is_finished_once_though_two_turns_took_it(database: Dat
                 await uow.inbox.finish(message, a_result())
             except DuplicateMessage:
                 return False
-            await uow.outbox.add(message, (a_reply(answer),))
+            await uow.outbox.add(message.address, (a_reply(answer),))
             await uow.commit()
         return True
 
@@ -107,7 +107,7 @@ async def test_replies_are_numbered_in_order_though_many_write_at_once(database:
 
     async def say(*texts: str) -> None:
         async with SqlUnitOfWork(database.engine) as uow:
-            await uow.outbox.add(message, tuple(map(a_reply, texts)))
+            await uow.outbox.add(message.address, tuple(map(a_reply, texts)))
             await uow.commit()
 
     await say("0")
@@ -158,7 +158,7 @@ async def test_a_contact_who_asks_is_forgotten_and_still_hears_so(database: Data
         async with SqlUnitOfWork(database.engine) as uow:
             await uow.inbox.finish(each, a_result())
             await uow.trackers.save(Tracker(each.address, slots={"telephone": "0912345678"}))
-            await uow.outbox.add(each, (a_reply("đã ghi 0912345678", buttons=("fee",)),))
+            await uow.outbox.add(each.address, (a_reply("đã ghi 0912345678", buttons=("fee",)),))
             await uow.utterances.record(each, each.text, a_result(), 1)
             await uow.commit()
     wish = a_message("xóa dữ liệu", address=message.address)
@@ -167,7 +167,7 @@ async def test_a_contact_who_asks_is_forgotten_and_still_hears_so(database: Data
         await uow.inbox.finish(wish, a_result())
         await uow.contacts.erase(wish.address)
         await uow.trackers.save(Tracker(wish.address, version=1))
-        await uow.outbox.add(wish, (a_reply("đã xóa"),))
+        await uow.outbox.add(wish.address, (a_reply("đã xóa"),))
         await uow.commit()
     held = await export_contact(database.engine, message.address)
     assert "0912345678" not in str(held)

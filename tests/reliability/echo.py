@@ -39,7 +39,7 @@ class Echo:
         async with self.unit_of_work() as uow:
             await uow.inbox.finish(message, result)
             await uow.trackers.save(tracker)
-            await uow.outbox.add(message, result.replies)
+            await uow.outbox.add(message.address, result.replies)
             await self._pause("before_commit")
             await uow.commit()
         await self._pause("after_commit")

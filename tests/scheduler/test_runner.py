@@ -86,7 +86,7 @@ async def test_what_is_too_old_is_deleted_and_nothing_else(database: Database) -
         await SqlIntake(database.engine).accept(message)
         async with SqlUnitOfWork(database.engine) as uow:
             await uow.inbox.finish(message, a_result())
-            await uow.outbox.add(message, (a_reply(text, buttons=(text,)),))
+            await uow.outbox.add(message.address, (a_reply(text, buttons=(text,)),))
             await uow.utterances.record(message, text, a_result(), 1)
             await uow.commit()
     for table, moment, text in [

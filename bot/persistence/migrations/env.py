@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic import context
 
+from bot.persistence import booking_rows, official_rows  # noqa: F401 - their tables join the metadata
 from bot.persistence.rows import Row
 
 

@@ -76,7 +76,7 @@ class Assistant:
         async with SqlUnitOfWork(self._database.engine) as uow:
             await uow.inbox.finish(message, result)
             await uow.trackers.save(tracker)
-            await uow.outbox.add(message, result.replies)
+            await uow.outbox.add(message.address, result.replies)
             await uow.commit()
         return result
 

@@ -63,7 +63,7 @@ class Parrot:
         async with SqlUnitOfWork(self._engine) as uow:
             await uow.inbox.finish(message, result)
             await uow.trackers.save(tracker)
-            await uow.outbox.add(message, replies)
+            await uow.outbox.add(message.address, replies)
             await uow.commit()
         return result
 
