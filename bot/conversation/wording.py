@@ -35,17 +35,16 @@ class Wording:
 
     @classmethod
     def read(cls, folder: Path) -> Wording:
-        """The wording files of `folder`."""
+        """The wording files of `folder` and of the folders in it, one part of the house each."""
         found: dict[Language, dict[str, str]] = {}
         for language in Language:
-            path = folder / f"{language}.yml"
-            try:
-                data = yaml.safe_load(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError, yaml.YAMLError) as error:
-                raise WordingError(f"{path}: {error}") from error
-            if not isinstance(data, dict):
-                raise WordingError(f"{path}: keys with sentences were expected")
-            found[language] = {str(key): "" if value is None else str(value) for key, value in data.items()}
+            sentences: dict[str, str] = {}
+            for path in (folder / f"{language}.yml", *sorted(folder.glob(f"*/{language}.yml"))):
+                own = _read(path)
+                if twice := sentences.keys() & own.keys():
+                    raise WordingError(f"{path}: said elsewhere already: {', '.join(sorted(twice)[:5])}")
+                sentences |= own
+            found[language] = sentences
         return cls(found)
 
     def say(self, key: str, language: Language, /, **facts: Fact) -> str:
@@ -74,6 +73,16 @@ class Wording:
                 return show_date(fact, language)
             case _:
                 return str(fact)
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise WordingError(f"{path}: {error}") from error
+    if not isinstance(data, dict):
+        raise WordingError(f"{path}: keys with sentences were expected")
+    return {str(key): "" if value is None else str(value) for key, value in data.items()}
 
 
 def show_date(day: date, language: Language) -> str:
