@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from bot.channels.dispatcher import Dispatcher
 from bot.channels.port import Channel, Channels
 from bot.clients.rasa import RasaInterpreter
+from bot.conversation.booking.closing import ClosingNotices
+from bot.conversation.booking.form import Booking
+from bot.conversation.booking.managing import Managing
+from bot.conversation.forms import Forms
 from bot.conversation.messages import Address, InboundMessage, Reply
 from bot.conversation.outcomes import TurnResult
 from bot.conversation.ports import Interpreter
@@ -28,16 +32,26 @@ from bot.conversation.speaking import Speaker
 from bot.conversation.turn import CITY_TIME, Turn, apology
 from bot.conversation.wording import Wording
 from bot.domain.errors import AssistantError
+from bot.papers.links import Links
+from bot.papers.particulars import Clerk
+from bot.papers.signed import SignedPapers
+from bot.persistence.appointment_book import SqlAppointmentBook
+from bot.persistence.closing import SqlClosing
+from bot.persistence.directory_seeding import seed
+from bot.persistence.directory_store import read_departments
 from bot.persistence.embedded import EmbeddedPostgres
 from bot.persistence.engine import create_engine
 from bot.persistence.inbox_queue import SqlInboxQueue
 from bot.persistence.intake import SqlIntake
 from bot.persistence.migrations import migrate
+from bot.persistence.offices import SqlOffices
+from bot.persistence.openings import SqlOpenings
 from bot.persistence.outbox_queue import SqlOutboxQueue
 from bot.persistence.procedure_store import SqlProcedureStore
 from bot.persistence.recall import SqlRecall
 from bot.persistence.unit_of_work import unit_of_work_factory
 from bot.settings import Settings
+from bot.when import read_when
 from bot.worker import TurnTaker, prepare_schema
 from knowledge.answerer import Answerer
 from knowledge.directory import Directory
@@ -69,6 +83,7 @@ async def database(settings: Settings) -> AsyncIterator[str]:
             embedded = EmbeddedPostgres(settings.var_dir / "postgres")
             url = await asyncio.to_thread(embedded.start)
         await asyncio.to_thread(_prepare, url)
+        await _seed(url, settings.data_dir)
         yield url
     finally:
         if embedded is not None:
@@ -78,6 +93,15 @@ async def database(settings: Settings) -> AsyncIterator[str]:
 def _prepare(url: str) -> None:
     migrate(url)
     prepare_schema(url)
+
+
+async def _seed(url: str, data: Path) -> None:
+    """Departments, services, counters and hours of the files, where nobody edited them on a page."""
+    engine = create_engine(url, pool=1)
+    try:
+        await seed(engine, data / "directory")
+    finally:
+        await engine.dispose()
 
 
 class ContentBroken(AssistantError):
@@ -126,6 +150,7 @@ class Parts:
     outbox: SqlOutboxQueue
     recall: SqlRecall
     rush: Rush
+    papers: SignedPapers
 
     def dispatcher(self, channels: Channels) -> Dispatcher:
         return Dispatcher(self.outbox, channels)
@@ -144,6 +169,22 @@ class Parts:
                     typing.cancel()
 
         return TurnTaker(self.inbox, take, self.apologise, dispatcher.soon, self.rush)
+
+    async def refresh_directory(self) -> None:
+        """Departments as the administrators keep them now, for the answers of this process."""
+        departments, broken = await read_departments(self.engine)
+        if broken:
+            log.error("departments_broken", keys=broken)
+        if departments:
+            self.content.directory.adopt(departments)
+
+    def closing(self) -> SqlClosing:
+        """What moves or tells those who are booked at a time that was closed."""
+        return SqlClosing(self.engine, ClosingNotices(self.content.wording, self.papers))
+
+    async def settle_displaced(self) -> dict[str, int]:
+        """A sweep: move or tell whoever a closing left."""
+        return dict(await self.closing().settle(datetime.now(UTC)))
 
     async def apologise(self, message: InboundMessage, incident: str) -> tuple[Reply, ...]:
         """What a contact hears when a turn failed for good."""
@@ -183,6 +224,35 @@ def _language_model(settings: Settings) -> LanguageModel | None:
     )
 
 
+def _papers(settings: Settings, content: Content, answerer: Answerer) -> SignedPapers:
+    links = Links(settings.secret_key.get_secret_value(), settings.public_url)
+    return SignedPapers(links, Clerk(content.wording, content.directory, answerer.procedure), content.wording)
+
+
+def _forms(engine: AsyncEngine, content: Content, answerer: Answerer, papers: SignedPapers) -> Forms:
+    offices, openings, book = SqlOffices(engine), SqlOpenings(engine), SqlAppointmentBook(engine)
+    booking = Booking(
+        offices=offices,
+        openings=openings,
+        book=book,
+        papers=papers,
+        answerer=answerer,
+        directory=content.directory,
+        read_time=read_when,
+    )
+    managing = Managing(
+        offices=offices,
+        openings=openings,
+        book=book,
+        papers=papers,
+        answerer=answerer,
+        directory=content.directory,
+        read_time=read_when,
+        booking=booking,
+    )
+    return Forms((managing, booking))  # an opening chosen while an appointment is moved is its new time
+
+
 @asynccontextmanager
 async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) -> AsyncIterator[Parts]:
     """Everything a process needs to take turns, on a migrated database at `url`."""
@@ -194,6 +264,7 @@ async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) ->
         store, answerer = knowledge(settings, engine)
         recall = SqlRecall(engine)
         rush = Rush()
+        papers = _papers(settings, content, answerer)
         turn = Turn(
             interpreter=interpreter,
             answerer=answerer,
@@ -203,6 +274,7 @@ async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) ->
             recall=recall,
             unit_of_work=unit_of_work_factory(engine),
             retention_days=settings.retention_days,
+            forms=_forms(engine, content, answerer, papers),
             retelling=Retelling(model, lambda result: RETOLD.labels(result).inc()),
             on_degraded=DEGRADED.inc,
         )
@@ -220,6 +292,7 @@ async def parts(settings: Settings, url: str, rasa_url: str, rasa_token: str) ->
             SqlOutboxQueue(engine),
             recall,
             rush,
+            papers,
         )
     finally:
         await interpreter.close()

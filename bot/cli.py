@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from bot import log
 from bot.conversation.messages import InboundMessage, Reply
 from bot.domain.errors import AssistantError
+from bot.domain.official import Role
 from bot.settings import Settings
 
 app = typer.Typer(
@@ -27,6 +28,15 @@ app = typer.Typer(
 )
 knowledge_app = typer.Typer(no_args_is_help=True, help="The procedures the assistant answers from.")
 app.add_typer(knowledge_app, name="knowledge")
+directory_app = typer.Typer(no_args_is_help=True, help="Departments, services, counters and their hours.")
+app.add_typer(directory_app, name="directory")
+official_app = typer.Typer(no_args_is_help=True, help="Accounts of officials and administrators, for the console.")
+app.add_typer(official_app, name="official")
+
+Login = Annotated[str, typer.Argument(help="The login.")]
+Ask = Annotated[
+    bool, typer.Option("--ask-password", help="Type a password twice; otherwise a one-time password is made and shown.")
+]
 
 
 def _say(text: str) -> None:
@@ -184,6 +194,96 @@ def check() -> None:
     from knowledge.checking import check as find_faults
 
     faults = find_faults(_settings(quiet=True).data_dir)
+    for fault in faults:
+        typer.echo(fault)
+    typer.echo(f"{len(faults)} mistakes" if faults else GOOD)
+    raise typer.Exit(1 if faults else 0)
+
+
+@official_app.command("add")
+def add_official(
+    login: Login,
+    name: Annotated[str, typer.Option(help="Full name.")],
+    role: Annotated[Role, typer.Option(help="What the account is for.")] = Role.OFFICIAL,
+    department: Annotated[list[str] | None, typer.Option(help="Key of a department they are a clerk of.")] = None,
+    head: Annotated[list[str] | None, typer.Option(help="Key of a department they head.")] = None,
+    language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
+    ask: Ask = False,
+) -> None:
+    """Add an account; the first one is an administrator's."""
+    from bot.official_accounts import add, departments_of
+
+    if language not in ("vi", "en"):
+        raise typer.BadParameter("vi or en", param_hint="--language")
+    departments = departments_of(department or [], head or [])
+    settings = _settings(quiet=True)
+    _run(
+        add(settings, login, name=name, role=role, departments=departments, language=language, ask=ask, say=typer.echo)
+    )
+
+
+@official_app.command("list")
+def list_officials() -> None:
+    """Every account, a line each."""
+    from bot.official_accounts import show_all
+
+    _run(show_all(_settings(quiet=True), typer.echo))
+
+
+@official_app.command("reset-password")
+def reset_password(login: Login, ask: Ask = False) -> None:
+    """A one-time password in place of theirs; ends their sessions."""
+    from bot.official_accounts import reset_password
+
+    _run(reset_password(_settings(quiet=True), login, ask=ask, say=typer.echo))
+
+
+@official_app.command("reset-totp")
+def reset_totp(login: Login) -> None:
+    """Forget their second step, to be set up anew; ends their sessions."""
+    from bot.official_accounts import reset_second_factor
+
+    _run(reset_second_factor(_settings(quiet=True), login, typer.echo))
+
+
+@official_app.command("deactivate")
+def deactivate_official(login: Login) -> None:
+    """Switch an account off; ends their sessions."""
+    from bot.official_accounts import deactivate
+
+    _run(deactivate(_settings(quiet=True), login, typer.echo))
+
+
+@directory_app.command("import")
+def import_directory(
+    folder: Annotated[Path | None, typer.Argument(file_okay=False, help="Without it data/directory is read.")] = None,
+    overwrite: Annotated[bool, typer.Option(help="Also over what was edited on a page.")] = False,
+) -> None:
+    """Take departments, services, counters and hours from files; twice is the same as once."""
+    from bot.directory import take_in
+
+    settings = _settings(quiet=True)
+    _run(take_in(settings, folder or settings.data_dir / "directory", overwrite=overwrite, say=_say))
+
+
+@directory_app.command("export")
+def export_directory(folder: Annotated[Path, typer.Argument(file_okay=False, help="It is made if missing.")]) -> None:
+    """Write departments, services, counters and hours in use to files."""
+    from bot.directory import give_out
+
+    _run(give_out(_settings(quiet=True), folder, _say))
+
+
+@directory_app.command("check")
+def check_directory(
+    folder: Annotated[Path | None, typer.Argument(file_okay=False, help="Without it data/directory is read.")] = None,
+) -> None:
+    """Check departments, services, counters and hours for mistakes."""
+    from bot.directory import GOOD
+    from bot.directory import check as find_faults
+
+    data = _settings(quiet=True).data_dir
+    faults = find_faults(folder or data / "directory", data)
     for fault in faults:
         typer.echo(fault)
     typer.echo(f"{len(faults)} mistakes" if faults else GOOD)

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Iterator
 
 from fastapi import APIRouter
 from sqlalchemy import text
 
 from bot.app import Parts
+from bot.channels.limiting import RateLimiter
 from bot.channels.port import Channel
 from bot.channels.telegram.service import TelegramService
+from bot.channels.web.admission import network_of
 from bot.channels.web.app import create_web_app
+from bot.channels.web.appointments import AppointmentPages
 from bot.channels.web.health import Check
 from bot.channels.web.outbound import WebChannel
 from bot.channels.web.serving import WebServer
 from bot.channels.web.wakeups import Wakeups
+from bot.console.console import Console
+from bot.console.desk.pages import add_desk
+from bot.console.directory.part import add_directory
+from bot.console.wording import ConsoleWording
 from bot.nlu_server import NluServer
+from bot.persistence.appointment_links import SqlLinkedAppointments
+from bot.persistence.unit_of_work import unit_of_work_factory
+from bot.secret_key import secret_key
 
 
 class _Server(WebServer):
@@ -49,7 +60,7 @@ class Gateways:
     async def serve(self) -> None:
         """The web app, until cancelled."""
         wakeups = Wakeups()
-        routers: list[APIRouter] = []
+        routers: list[APIRouter] = [self._appointment_pages().router(), self._console().router()]
         if self._telegram is not None and self._telegram.router is not None:
             routers.append(self._telegram.router)
         settings = self._parts.settings
@@ -94,6 +105,7 @@ class Gateways:
         settings = self._parts.settings
         host = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host  # noqa: S104 - compared
         lines = [f"web chat:  http://{host}:{settings.port}/", f"health:    http://{host}:{settings.port}/readyz"]
+        lines.append(f"console:   http://{host}:{settings.port}/console/ (first account: bot official add)")
         if self._telegram is not None:
             lines.append(f"telegram:  {settings.telegram_mode}")
         else:
@@ -103,6 +115,31 @@ class Gateways:
     async def close(self) -> None:
         if self._telegram is not None:
             await self._telegram.close()
+
+    def _appointment_pages(self) -> AppointmentPages:
+        return AppointmentPages(
+            papers=self._parts.papers,
+            appointments=SqlLinkedAppointments(self._parts.engine),
+            unit_of_work=unit_of_work_factory(self._parts.engine),
+            wording=self._parts.content.wording,
+        )
+
+    def _console(self) -> Console:
+        """The pages of officials and administrators; each part is added here."""
+        settings = self._parts.settings
+        console = Console(
+            engine=self._parts.engine,
+            wording=ConsoleWording.read(settings.data_dir / "console"),
+            secret=secret_key(settings),
+            # Tries to sign in, a minute from one network: an office that comes to work at eight fits.
+            limiter=RateLimiter(20, burst=40),
+            network_of=functools.partial(network_of, trust_proxy=settings.trust_proxy),
+            public_url=settings.public_url,
+            demonstration=settings.demonstration,
+        )
+        add_desk(console, self._parts.content.wording, self._parts.papers.links.scanned, secret_key(settings))
+        add_directory(console, self._parts.engine, self._parts.closing().settle)
+        return console
 
     async def _database_answers(self) -> bool:
         async with self._parts.engine.connect() as connection:

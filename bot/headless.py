@@ -19,7 +19,7 @@ from bot import nlu_server
 from bot.app import Parts, database, parts
 from bot.channels.dispatcher import Dispatcher
 from bot.channels.headless import HeadlessChannel
-from bot.conversation.messages import Address, InboundMessage, Kind
+from bot.conversation.messages import Address, InboundMessage, Kind, Reply
 from bot.conversation.outcomes import TurnResult
 from bot.persistence.contact_data import erase_contact
 from bot.settings import Settings
@@ -155,6 +155,7 @@ def to_data(asked: Asked, result: TurnResult, elapsed_ms: float) -> dict[str, An
                 "key": r.key,
                 "text": r.text,
                 "buttons": [{"title": b.title, "value": b.url or b.value} for b in r.buttons],
+                **_files(r),
             }
             for r in result.replies
         ],
@@ -168,6 +169,11 @@ def to_data(asked: Asked, result: TurnResult, elapsed_ms: float) -> dict[str, An
         "escalation": None,
         "elapsed_ms": round(elapsed_ms, 1),
     }
+
+
+def _files(reply: Reply) -> dict[str, Any]:
+    files = [{"title": file.title, "media_type": file.media_type, "path": file.path} for file in reply.attachments]
+    return {"attachments": files} if files else {}
 
 
 def to_line(data: dict[str, Any]) -> str:

@@ -15,12 +15,13 @@ import structlog
 
 from bot import nlu_server
 from bot.app import Parts, database, parts
+from bot.conversation.booking.reminding import Reminding
 from bot.domain.errors import AssistantError
 from bot.gateways import Gateways
 from bot.settings import Settings
 from bot.supervising import port_is_taken
 from bot.worker import run_worker
-from scheduler.jobs import sweeps
+from scheduler.jobs import Sweep, booking_sweeps, sweeps
 from scheduler.runner import run_scheduler
 
 log = structlog.get_logger(__name__)
@@ -129,6 +130,7 @@ async def refresh(assistant: Parts, say: Say) -> None:
             last[0] = time.monotonic()
             say(f"  indexing: {done} of {whole} passages")
 
+    await assistant.refresh_directory()
     report = await assistant.answerer.refresh(tell)
     for broken in report.broken:
         say(f"  left out {broken.path.name}: {broken.reason}")
@@ -165,12 +167,22 @@ async def _nlu(settings: Settings, say: Say) -> AsyncIterator[nlu_server.NluServ
 
 
 def _sweeps(assistant: Parts, deliver_due: Callable[[], Coroutine[Any, Any, object]]) -> list[Any]:
-    return sweeps(
-        assistant.engine,
-        deliver_due=deliver_due,
-        refresh_index=assistant.answerer.refresh,
-        keep=timedelta(days=assistant.settings.retention_days),
-    )
+    return [
+        *sweeps(
+            assistant.engine,
+            deliver_due=deliver_due,
+            refresh_index=lambda: _refresh(assistant),
+            keep=timedelta(days=assistant.settings.retention_days),
+        ),
+        *booking_sweeps(assistant.engine, Reminding(assistant.content.wording, assistant.papers)),
+        Sweep("settle_displaced", timedelta(seconds=20), assistant.settle_displaced),
+    ]
+
+
+async def _refresh(assistant: Parts) -> None:
+    """Read again what others may have changed: the departments and the procedures."""
+    await assistant.refresh_directory()
+    await assistant.answerer.refresh()
 
 
 async def _reload(assistant: Parts) -> None:
@@ -178,7 +190,7 @@ async def _reload(assistant: Parts) -> None:
     while True:
         await asyncio.sleep(60)
         try:
-            await assistant.answerer.refresh()
+            await _refresh(assistant)
         except Exception:
             log.exception("knowledge_refresh_failed")
 

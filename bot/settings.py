@@ -36,11 +36,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the web app listens on.")
     port: int = Field(default=8080, ge=1, le=65535, description="Port the web app listens on.")
     public_url: str | None = Field(
-        default=None, description="https://… under which the world reaches us; needed for webhooks."
+        default=None,
+        description="https://… under which the world reaches us; needed for webhooks and appointment links.",
     )
     secret_key: SecretStr = Field(
         default=SecretStr("demonstration-only-secret"),
-        description="Signs visitors' tokens; at least 32 characters outside the demonstration.",
+        description="Signs visitors' tokens and appointment links; at least 32 characters outside the demonstration.",
     )
 
     rasa_url: str | None = Field(default=None, description="A Rasa server; empty: one is started as a child.")

@@ -14,6 +14,7 @@ from .conditional_lines import read_conditional_lines
 from .directory import Directory
 from .kinship import Family, read_families
 from .licences import Licences
+from .offices_checking import SERVICES, read_offices, texts_of
 from .procedures import BrokenFile, explain, read_groups, read_lay, read_procedures
 
 GOOD = "all procedures, lay questions, groups and lines of business are well formed"
@@ -21,7 +22,7 @@ GOOD = "all procedures, lay questions, groups and lines of business are well for
 
 def check(data: Path) -> list[str]:
     """Everything wrong with the content below `data`, a line each."""
-    return [*_procedures(data), *_lay(data), *_lines(data)]
+    return [*_procedures(data), *_lay(data), *_lines(data), *_directory(data)]
 
 
 def _procedures(data: Path) -> Iterator[str]:
@@ -82,6 +83,19 @@ def _lines(data: Path) -> Iterator[str]:
         for licence in line.licences:
             if licence.department is not None and licence.department not in departments:
                 yield f"conditional line {line.number}: no department {licence.department}"
+
+
+def _directory(data: Path) -> Iterator[str]:
+    if not (data / "directory" / SERVICES).exists():
+        return
+    try:
+        texts = texts_of(data / "directory")
+    except (OSError, UnicodeDecodeError) as error:
+        yield f"directory: {explain(error)}"
+        return
+    codes = {found.code for found in read_procedures(data / "procedures") if not isinstance(found, BrokenFile)}
+    for fault in read_offices(texts, codes)[1]:
+        yield fault.line()
 
 
 if __name__ == "__main__":

@@ -182,11 +182,11 @@ def _documents(cases: tuple[DocumentCase, ...], chosen: int | None) -> list[Line
         lines.append(
             Line("section_documents") if entry.case is None else Line("section_documents_case", {"case": entry.case})
         )
-        lines += [_document(document) for document in entry.documents]
+        lines += [document_line(document) for document in entry.documents]
     return lines
 
 
-def _document(document: Document) -> Line:
+def document_line(document: Document) -> Line:
     if not document.required:
         return Line("document_optional", {"name": document.name})
     if document.original and document.copy:

@@ -55,8 +55,12 @@ class Directory:
         """Raises `OSError`, `yaml.YAMLError` or `pydantic.ValidationError`."""
         data = load(path)
         return cls(
-            {str(key): _to_department(str(key), DepartmentData.model_validate(entry)) for key, entry in data.items()}
+            {str(key): to_department(str(key), DepartmentData.model_validate(entry)) for key, entry in data.items()}
         )
+
+    def adopt(self, departments: Mapping[str, Department]) -> None:
+        """These are the departments from now on, for everyone who holds this directory."""
+        self._departments = dict(departments)
 
     def department(self, key: str | None) -> Department | None:
         return self._departments.get(key) if key is not None else None
@@ -65,7 +69,8 @@ class Directory:
         return frozenset(self._departments)
 
 
-def _to_department(key: str, data: DepartmentData) -> Department:
+def to_department(key: str, data: DepartmentData) -> Department:
+    """A department from its entry."""
     address = data.address.to_domain() if data.address else None
     return Department(
         key, data.name.to_domain(), data.duties.to_domain(), address, data.source.to_domain(), data.contact_points

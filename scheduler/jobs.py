@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.conversation.booking.reminding import Reminding
 from bot.persistence.intake import SqlIntake
 from bot.persistence.jobs import SILENCE, retry_stalled
+from bot.persistence.missed import miss
+from bot.persistence.openings import SqlOpenings
+from bot.persistence.places import lapse_holds
+from bot.persistence.reminders import SqlReminders
 from bot.persistence.retention import delete_old
+from bot.persistence.waiting_list import SqlWaitingList
 
 ORPHANED = timedelta(seconds=10)
 """An update that waits so long without a job lost it."""
@@ -46,4 +52,18 @@ def sweeps(
         Sweep("defer_orphans", timedelta(seconds=5), lambda: intake.defer_orphans(orphaned.total_seconds())),
         Sweep("refresh_index", timedelta(minutes=1), refresh_index, after=timedelta(minutes=1)),
         Sweep("delete_old", timedelta(hours=6), lambda: delete_old(engine, keep), after=timedelta(minutes=2)),
+    ]
+
+
+def booking_sweeps(
+    engine: AsyncEngine, reminding: Reminding, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> list[Sweep]:
+    """The sweeps of appointments; `clock` tells the time they go by."""
+    reminders = SqlReminders(engine, reminding.remind)
+    waiting_list = SqlWaitingList(engine, SqlOpenings(engine), reminding)
+    return [
+        Sweep("lapse_holds", timedelta(seconds=15), lambda: lapse_holds(engine, clock())),
+        Sweep("send_reminders", timedelta(seconds=15), lambda: reminders.send(clock())),
+        Sweep("offer_places", timedelta(seconds=20), lambda: waiting_list.sweep(clock())),
+        Sweep("miss", timedelta(minutes=10), lambda: miss(engine, clock()), after=timedelta(minutes=1)),
     ]

@@ -22,6 +22,7 @@ from bot.app import parts
 from bot.clients.rasa import RasaInterpreter
 from bot.headless import Headless
 from bot.nlu_server import NluServer
+from bot.persistence.directory_seeding import seed
 from bot.persistence.embedded import EmbeddedPostgres
 from bot.persistence.engine import create_engine
 from bot.persistence.migrations import migrate
@@ -119,6 +120,7 @@ async def assistant(
     await asyncio.to_thread(_administer, postgres, "CREATE DATABASE {} TEMPLATE {}", name, template)
     settings = Settings(var_dir=tmp_path_factory.mktemp("assistant"), rasa_timeout=timedelta(seconds=10))
     async with parts(settings, postgres.url_of(name), nlu.url, nlu.token) as built:
+        await seed(built.engine, settings.data_dir / "directory")
         await built.answerer.refresh()
         yield Headless(built, "test")
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from bot.conversation.messages import Reply
+from bot.conversation.messages import Attachment, Reply
 
 from .port import Capabilities
 from .splitting import split
@@ -37,18 +37,23 @@ class FittedButton:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message on the platform; only the last part of a reply carries buttons."""
+    """One message on the platform: a text, or a file with the text beside it.
+
+    Files come after all texts, and only the last text carries buttons.
+    """
 
     text: str
     buttons: tuple[FittedButton, ...] = ()
+    file: Attachment | None = None
 
 
-def fit(reply: Reply, tokens: Sequence[str], can: Capabilities) -> list[Part]:
+def fit(reply: Reply, tokens: Sequence[str], can: Capabilities, home: str | None = None) -> list[Part]:
     """`reply` as the parts `can` carries, `tokens` standing for its buttons in order.
 
     A long text is split at a paragraph, line, sentence or word, and its parts are numbered. Where there are
     more buttons than the platform shows, the first ones are kept and the others listed by number in the
-    text; a button that cannot open its page becomes a line. Empty only where the reply says nothing.
+    text; a button that cannot open its page becomes a line, and so does a file the platform does not carry,
+    where `home`, our public address, can be linked to. Empty only where the reply says nothing.
     """
     text = unicodedata.normalize("NFC", reply.text).strip("\n")
     titles = [_one_line(button.title) for button in reply.buttons]
@@ -61,10 +66,18 @@ def fit(reply: Reply, tokens: Sequence[str], can: Capabilities) -> list[Part]:
             choices.append((number, FittedButton(title, token, button.url)))
     kept = choices[: can.max_buttons]
     lines += (_line(number, button) for number, button in choices[can.max_buttons :] if not _is_said(text, button))
+    carried = [file for file in reply.attachments if file.media_type in can.sends_files]
+    lines += (link_line(file, home) for file in reply.attachments if file not in carried and home)
     whole = "\n".join([text, *lines] if text.strip() else lines)
     shown = _with_titles([button for _, button in kept], can.max_button_title)
     texts = _texts(whole, can.max_text) or ([NO_WORDS] if shown else [])
-    return [Part(part, shown if at == len(texts) else ()) for at, part in enumerate(texts, start=1)]
+    parts = [Part(part, shown if at == len(texts) else ()) for at, part in enumerate(texts, start=1)]
+    return parts + [Part(shorten([_one_line(file.title)], can.max_caption)[0], file=file) for file in carried]
+
+
+def link_line(file: Attachment, home: str) -> str:
+    """What stands for a file that is not sent; `home` is our public address."""
+    return f"{_one_line(file.title)}: {home.rstrip('/')}{file.path}"
 
 
 def shorten(titles: Sequence[str], limit: int) -> list[str]:

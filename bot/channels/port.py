@@ -27,6 +27,9 @@ class Capabilities:
     min_interval: timedelta = timedelta(0)
     """Shortest time between two replies to one contact."""
     sends_files: frozenset[str] = frozenset()
+    """Media types it carries as files; of any other file the contact gets the link."""
+    max_caption: int = 1024
+    """Of the words beside a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ class Terminal:
                 continue
             self._buttons += (button,)
             self._out.write(f"  [{len(self._buttons)}] {button.title}\n")
+        for file in reply.attachments:
+            self._out.write(f"  + {file.title}: {file.path}\n")
 
     def _message(self, kind: Kind, *, text: str = "", choice: str | None = None) -> InboundMessage:
         return InboundMessage(self._address, uuid.uuid4().hex, kind, datetime.now(UTC), text=text, choice=choice)

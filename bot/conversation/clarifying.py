@@ -72,6 +72,15 @@ def choose(text: str, options: Sequence[Procedure]) -> Procedure | None:
     return _by_words(_FILLING.sub(" ", expand(written)), options)
 
 
+def place_named(text: str, count: int) -> int | None:
+    """The place (from 1) in a list of `count` that `text` names and nothing else: "cái thứ hai", "2", "the last"."""
+    written = unicodedata.normalize("NFKC", text).lower()
+    plain = " ".join(_WORD.findall(fold(written)))
+    core = " ".join(word for word in _WORD.findall(_FILLING.sub(" ", fold(written))) if word not in _FILLERS)
+    place = _place(plain, core, count) if plain and count else None
+    return place if place is not None and place <= count else None
+
+
 def _place(plain: str, core: str, count: int) -> int | None:
     for said in (plain, core):
         if said.isdecimal():

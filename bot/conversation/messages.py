@@ -82,6 +82,8 @@ class Attachment:
     media_type: str
     path: str
     content: str
+    page: str = ""
+    """Path of the page that shows it with what belongs to it, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

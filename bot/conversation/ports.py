@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-from bot.domain.booking.appointment import Appointment, Details
+from bot.domain.booking.appointment import HOLD, Appointment, Details
 from bot.domain.booking.offices import Service
 from bot.domain.booking.openings import Offer, Wish
 from bot.domain.booking.waiting import Waiting
@@ -16,7 +16,7 @@ from bot.domain.when import Part, Reading
 from knowledge.faithful.sheet import Sheet
 
 from .interpretation import Interpretation
-from .messages import Address, InboundMessage, Reply
+from .messages import Address, Attachment, InboundMessage, Reply
 from .outcomes import TurnResult
 from .tracker import Tracker
 
@@ -93,6 +93,10 @@ class AppointmentBook(Protocol):
         """The appointment with that code, whoever booked it."""
         ...
 
+    async def held(self, address: Address, code: str, now: datetime) -> Appointment | None:
+        """The contact's own hold of that code, while the place is kept."""
+        ...
+
     async def waiting(self, address: Address) -> tuple[Waiting, ...]:
         """What the contact waits for."""
         ...
@@ -112,9 +116,12 @@ class Appointments(Protocol):
         procedure: str | None = None,
         instead_of: str | None = None,
         moving: str | None = None,
+        telephone: str | None = None,
+        keep: timedelta = HOLD,
     ) -> Appointment:
-        """Keep a place for `HOLD`. `instead_of`: code of the contact's hold to give back in the same step;
-        `moving`: code of the booked appointment the place is to replace.
+        """Keep a place until `now + keep`. `instead_of`: code of the contact's hold to give back in the same step;
+        `moving`: code of the booked appointment the place is to replace, with its `telephone` where somebody else
+        booked it.
 
         Raises `OpeningFull`, `OpeningGone`, `AlreadyBooked`, `TooManyAppointments`.
         """
@@ -156,6 +163,18 @@ class Appointments(Protocol):
 
     async def leave(self, address: Address, service: str, now: datetime) -> bool:
         """Leave the waiting list (giving back what is offered); False where the contact was not on it."""
+        ...
+
+
+class Papers(Protocol):
+    """What a contact takes along from a booking."""
+
+    def of(self, appointment: Appointment, language: Language) -> tuple[Attachment, ...]:
+        """The calendar file and the picture of the code."""
+        ...
+
+    def link(self, appointment: Appointment) -> str:
+        """The address of the appointment's own page; nobody can guess it. Empty where there is none."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Services we do not run yet (appointments, hotlines, officials): what will be possible, and where to go today."""
+"""Services we do not run yet (hotlines, officials): what will be possible, and where to go today."""
 
 from __future__ import annotations
 
@@ -12,15 +12,10 @@ from .outcomes import Citation, Outcome, Route
 from .speaking import CITY_PORTAL, PORTAL, Speaker
 
 _KEYS = {
-    Route.BOOK: "refer_book",
-    Route.RESCHEDULE: "refer_reschedule",
-    Route.CANCEL: "refer_cancel",
-    Route.MY_APPOINTMENTS: "refer_my_appointments",
     Route.HOTLINE: "refer_hotline",
     Route.ESCALATE: "refer_escalate",
 }
 ROUTES = frozenset(_KEYS)
-_AT_THE_CENTRE = frozenset({Route.BOOK, Route.HOTLINE, Route.ESCALATE})
 
 
 def refer(
@@ -40,7 +35,7 @@ def refer(
             Line("contact_point", {"kind": point.kind, "value": point.value, "date": point.verified_on})
             for point in department.contact_points
         ]
-    if way in _AT_THE_CENTRE and centre is not None and centre.address is not None:
+    if centre is not None and centre.address is not None:
         source = centre.source
         lines.append(Line("centre_place", {"address": centre.address}))
         if source.updated_on is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.procedure import Facet
 
+from .booking.deciding import asks_to_book
 from .interpretation import Interpretation
 from .outcomes import Route
 
@@ -33,13 +34,22 @@ ROUTE_OF: dict[str, Route] = {
     "out_of_scope": Route.OUT_OF_SCOPE,
 }
 
+_OF_APPOINTMENTS = frozenset(
+    {Route.BOOK, Route.RESCHEDULE, Route.CANCEL, Route.MY_APPOINTMENTS, Route.ABUSE, Route.OUT_OF_SCOPE}
+)
+
 SURE_ENOUGH_TO_ACT = 0.45
 """Below this probability a turn does not book, call or refuse insults; it looks the question up instead,
 since a wrong answer to a question costs the contact less than a wrong action."""
 
 
 def route(heard: Interpretation) -> Route:
-    """The route whose intents together are the most probable."""
+    """The route whose intents together are the most probable; plain words that ask for an appointment book one."""
+    way = _likeliest(heard)
+    return Route.BOOK if way not in _OF_APPOINTMENTS and asks_to_book(heard.text) else way
+
+
+def _likeliest(heard: Interpretation) -> Route:
     if heard.degraded or not heard.ranking:
         return Route.ANSWER  # retrieval works without the NLU
     likely: dict[Route, float] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.procedure import Facet, Language
 
@@ -45,5 +46,9 @@ class Tracker:
     slots: dict[str, str] = field(default_factory=dict)
     form: str | None = None
     asks: str | None = None
+    proven: dict[str, datetime] = field(default_factory=dict)
+    """Codes of others' appointments whose telephone the contact named, and until when that counts."""
+    wrong_telephones: list[datetime] = field(default_factory=list)
+    """When a telephone was named that did not fit."""
     turns: int = 0
     version: int = 0

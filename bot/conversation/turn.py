@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.procedure import Language
@@ -18,6 +19,7 @@ from . import conversing, referring
 from .acting import Act, Deed
 from .choices import Choice, EraseData, Say, SetLanguage, ShowFacet, TakeRoute, read_choice
 from .clarifying import choose
+from .forms import Forms
 from .interpretation import Interpretation, unheard
 from .language import language_of
 from .looking_up import LookingUp
@@ -60,6 +62,7 @@ class Turn:
         recall: Recall,
         unit_of_work: UnitOfWorkFactory,
         retention_days: int,
+        forms: Forms | None = None,
         retelling: Retelling | None = None,
         on_degraded: Callable[[], None] = lambda: None,
     ) -> None:
@@ -71,6 +74,7 @@ class Turn:
         self._recall = recall
         self._unit_of_work = unit_of_work
         self._retention_days = retention_days
+        self._forms = forms or Forms()
         self._retelling = retelling or Retelling()
         self._on_degraded = on_degraded
 
@@ -87,6 +91,7 @@ class Turn:
         act = await self._act(message, heard, tracker, speaker)
         if isinstance(act, Act):
             act = await self._retelling.retell(act, heard.text, speaker)
+            act = await self._forms.lead_back(act, tracker, speaker, message.sent_at)
         async with self._unit_of_work() as uow:
             if isinstance(act, Deed):
                 await uow.inbox.claim(message)
@@ -135,23 +140,24 @@ class Turn:
                 heard.text = speaker.say(heard.choice.key)
                 pending = None  # an example is a new question, whatever we had asked
             else:
-                return await self._chosen(heard.choice, tracker, speaker)
+                return await self._chosen(heard.choice, tracker, speaker, message.sent_at)
         if not any(ch.isalnum() for ch in heard.text):
             return conversing.cannot_read(speaker, "unreadable")
         if pending is not None:
             options = self._answerer.options(pending.options)
             if (meant := choose(heard.text, options)) is not None:
                 return self._looking_up.show(meant, pending.facet, tracker, speaker)
-        return await self._utterance(heard, tracker, speaker)
+        return await self._utterance(heard, tracker, speaker, message.sent_at)
 
-    async def _command(self, message: InboundMessage, tracker: Tracker, speaker: Speaker) -> Act:
+    async def _command(self, message: InboundMessage, tracker: Tracker, speaker: Speaker) -> Act | Deed:
         name, _, rest = normalise(message.text).partition(" ")
         match name.lower():
             case "start":
                 return conversing.small_talk(speaker, "greet")
             case "language":
                 if rest.lower() in set(Language):
-                    return await self._chosen(SetLanguage(Language(rest.lower())), tracker, speaker)
+                    choice = SetLanguage(Language(rest.lower()))
+                    return await self._chosen(choice, tracker, speaker, message.sent_at)
                 return conversing.ask_language(speaker)
             case "mydata":
                 held = await self._recall.utterances_held(message.address)
@@ -159,13 +165,15 @@ class Turn:
             case _:
                 return conversing.help_with(speaker, None)
 
-    async def _chosen(self, choice: Choice | None, tracker: Tracker, speaker: Speaker) -> Act:
+    async def _chosen(self, choice: Choice | None, tracker: Tracker, speaker: Speaker, now: datetime) -> Act | Deed:
         match choice:
             case ShowFacet(facet, code, case):
                 procedure = self._answerer.procedure(code)
                 if procedure is None:
                     return conversing.cannot_read(speaker, "stale_button")
                 return self._looking_up.show(procedure, facet, tracker, speaker, case=case)
+            case TakeRoute(way) if self._forms.leads(way):
+                return await self._forms.begin(way, "", None, tracker, speaker, now)
             case TakeRoute(way) if way in referring.ROUTES:
                 return self._refer(way, tracker, speaker)
             case TakeRoute():
@@ -174,15 +182,23 @@ class Turn:
                 tracker.language, tracker.language_chosen = language, True
                 return conversing.confirm_language(replace(speaker, language=language))
             case EraseData():
+                tracker.form = None
                 return conversing.confirm_erased(speaker)
-            case _:
+            case None:
                 return conversing.cannot_read(speaker, "stale_button")
+            case _:
+                act = await self._forms.chosen(choice, tracker, speaker, now)
+                return act if act is not None else conversing.cannot_read(speaker, "stale_button")
 
-    async def _utterance(self, heard: Heard, tracker: Tracker, speaker: Speaker) -> Act:
+    async def _utterance(self, heard: Heard, tracker: Tracker, speaker: Speaker, now: datetime) -> Act | Deed:
         # Most utterances are questions: their vector is made while the NLU works, on another core.
         said, _ = await asyncio.gather(self._interpret(heard.text), self._answerer.prepare(heard.text))
         heard.interpretation = said
+        if (act := await self._forms.take(heard.text, said, tracker, speaker, now)) is not None:
+            return act
         way = route(said)
+        if self._forms.leads(way):
+            return await self._forms.begin(way, heard.text, said, tracker, speaker, now)
         if way in referring.ROUTES:
             return self._refer(way, tracker, speaker)
         intent = intent_within(said, way)

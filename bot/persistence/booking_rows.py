@@ -110,7 +110,10 @@ class ClosureRow(Row):
     """A time without appointments, at a counter, at a department or everywhere."""
 
     __tablename__ = "closure"
-    __table_args__ = (CheckConstraint("starts_at < ends_at", name="span"),)
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="span"),
+        CheckConstraint("handling in ('move', 'inform')", name="handling"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
     department_key: Mapped[str | None] = mapped_column(ForeignKey("department.key"), index=True)
@@ -118,6 +121,8 @@ class ClosureRow(Row):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(200))
+    handling: Mapped[str] = mapped_column(String(8), server_default="inform")
+    """What is done with those who are booked then: moved to the nearest opening, or told, so that they choose."""
     created_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

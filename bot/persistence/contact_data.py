@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, RowMapping, delete, select, update
+from sqlalchemy import ColumnElement, Executable, RowMapping, ScalarSelect, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.conversation.messages import Address
+from bot.domain.booking.appointment import Change, State
 
+from .appointment_records import note
+from .booking_rows import AppointmentRow, WaitingRow
 from .engine import at_once
 from .repositories import Conversations
 from .rows import ButtonRow, ContactRow, ConversationRow, InboxRow, OutboxRow, UtteranceRow
@@ -24,8 +28,11 @@ class SqlContacts:
 
     async def erase(self, address: Address) -> None:
         """As the port says. Event ids stay, without content, so that an update sent again is still known;
-        updates not answered yet stay whole."""
+        updates not answered yet stay whole. Appointments to come are cancelled, and of all of them only the time
+        stays."""
         conversation = await self._conversations.of(address)
+        await forget_appointments(self._connection, AppointmentRow.conversation_id == conversation)
+        await self._connection.execute(delete(WaitingRow).where(WaitingRow.conversation_id == conversation))
         for row in (UtteranceRow, OutboxRow, ButtonRow):
             await self._connection.execute(delete(row).where(row.conversation_id == conversation))
         await self._connection.execute(
@@ -38,14 +45,41 @@ class SqlContacts:
 async def erase_contact(engine: AsyncEngine, address: Address) -> bool:
     """Delete the contact and everything that hangs on it, the address too; False where it is unknown."""
     async with engine.begin() as connection:
+        await forget_appointments(connection, AppointmentRow.conversation_id.in_(_conversations_of(address)))
         found = await connection.execute(
             delete(ContactRow).where(ContactRow.channel == address.channel, ContactRow.external_id == address.contact)
         )
         return found.rowcount > 0
 
 
+async def forget_appointments(connection: AsyncConnection, whose: ColumnElement[bool]) -> None:
+    """Cancel what is to come of these appointments, and delete from all of them who came."""
+    row = AppointmentRow
+    ended = (
+        await connection.execute(
+            update(row)
+            .where(whose, row.state.in_((State.HELD.value, State.BOOKED.value)))
+            .values(state=State.CANCELLED.value, hold_until=None, version=row.version + 1)
+            .returning(row.id, row.version, func.now().label("at"))
+        )
+    ).all()
+    for id_, version, at in ended:
+        await note(connection, id_, version, Change.CANCELLED, "contact", at, {"reason": "forgotten"})
+    await connection.execute(update(row).where(whose).values(name=None, telephone=None, tax_code=None, note=None))
+
+
+def _conversations_of(address: Address) -> ScalarSelect[uuid.UUID]:
+    return (
+        select(ConversationRow.id)
+        .join(ContactRow, ContactRow.id == ConversationRow.contact_id)
+        .where(ContactRow.channel == address.channel, ContactRow.external_id == address.contact)
+        .scalar_subquery()
+    )
+
+
 async def export_contact(engine: AsyncEngine, address: Address) -> dict[str, Any]:
-    """Everything we hold of a contact as JSON data: `{contact, conversation, utterances, updates, replies}`.
+    """Everything we hold of a contact as JSON data: `{contact, conversation, utterances, updates,
+    replies, appointments, waiting}`.
 
     Empty for an unknown address. Moments are ISO 8601 in UTC.
     """
@@ -85,6 +119,26 @@ async def export_contact(engine: AsyncEngine, address: Address) -> dict[str, Any
                 select(OutboxRow.created_at, OutboxRow.reply, OutboxRow.state)
                 .where(OutboxRow.conversation_id.in_(ids))
                 .order_by(OutboxRow.sequence)
+            ),
+            "appointments": await rows(
+                select(
+                    AppointmentRow.code,
+                    AppointmentRow.service_key,
+                    func.lower(AppointmentRow.during).label("starts_at"),
+                    AppointmentRow.state,
+                    AppointmentRow.procedure_code,
+                    AppointmentRow.name,
+                    AppointmentRow.telephone,
+                    AppointmentRow.tax_code,
+                    AppointmentRow.note,
+                )
+                .where(AppointmentRow.conversation_id.in_(ids))
+                .order_by(func.lower(AppointmentRow.during))
+            ),
+            "waiting": await rows(
+                select(WaitingRow.service_key, WaitingRow.first_on, WaitingRow.last_on, WaitingRow.state)
+                .where(WaitingRow.conversation_id.in_(ids))
+                .order_by(WaitingRow.id)
             ),
         }
 

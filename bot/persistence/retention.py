@@ -22,8 +22,22 @@ _OLD = {
 }
 
 
+_OLD_PEOPLE = """
+    UPDATE appointment SET name = NULL, telephone = NULL, tax_code = NULL, note = NULL
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM appointment
+        WHERE upper(during) < now() - make_interval(days => :days)
+          AND (name IS NOT NULL OR telephone IS NOT NULL OR tax_code IS NOT NULL OR note IS NOT NULL)
+        LIMIT :batch FOR UPDATE SKIP LOCKED))
+"""
+"""Of an old appointment only the time stays, for the statistics; who came is forgotten."""
+
+
 async def delete_old(engine: AsyncEngine, keep: timedelta) -> dict[str, int]:
-    """Delete what is older than `keep`, and count the rows by table. Any number of callers is harmless."""
+    """Delete what is older than `keep`, and count the rows by table; old appointments only lose their names.
+
+    Any number of callers is harmless.
+    """
     deleted = dict.fromkeys(_OLD, 0)
     for table, condition in _OLD.items():
         statement = text(
@@ -36,4 +50,15 @@ async def delete_old(engine: AsyncEngine, keep: timedelta) -> dict[str, int]:
             deleted[table] += count
             if count < _BATCH:
                 break
+    deleted["appointment"] = await _forget_people(engine, keep)
     return deleted
+
+
+async def _forget_people(engine: AsyncEngine, keep: timedelta) -> int:
+    forgotten = 0
+    while True:
+        async with at_once(engine).connect() as connection:
+            count = (await connection.execute(text(_OLD_PEOPLE), {"days": keep.days, "batch": _BATCH})).rowcount
+        forgotten += count
+        if count < _BATCH:
+            return forgotten

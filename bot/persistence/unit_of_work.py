@@ -9,8 +9,9 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.conversation.ports import Contacts, Inbox, Outbox, Trackers, Utterances
+from bot.conversation.ports import Appointments, Contacts, Inbox, Outbox, Trackers, Utterances
 
+from .appointments import SqlAppointments
 from .contact_data import SqlContacts
 from .repositories import Conversations, SqlInbox, SqlOutbox, SqlTrackers, SqlUtterances
 
@@ -28,6 +29,7 @@ class SqlUnitOfWork:
     outbox: Outbox
     utterances: Utterances
     contacts: Contacts
+    appointments: Appointments
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -42,6 +44,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(self.connection, self.conversations, inbox)
         self.utterances = SqlUtterances(self.connection, self.conversations, inbox)
         self.contacts = SqlContacts(self.connection, self.conversations)
+        self.appointments = SqlAppointments(self.connection, self.conversations)
         return self
 
     async def __aexit__(

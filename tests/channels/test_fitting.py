@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.channels.fitting import Part, fit, shorten
 from bot.channels.port import Capabilities
 from bot.channels.splitting import split
-from bot.conversation.messages import Button, Reply
+from bot.conversation.messages import Attachment, Button, Reply
 from bot.domain.procedure import Language
 
 # How fast examples are made depends on what else the machine does.
@@ -209,3 +209,45 @@ def test_a_shortened_title_does_not_part_a_letter_from_its_mark() -> None:
     (title,) = shorten(["à" * 9 + "n\u0303\u0301" + "à" * 30], 12)
     assert not unicodedata.combining(title[-2])
     assert title == "à" * 9 + "…"
+
+
+CODE = Attachment("Mã QR", "ABC234.png", "image/png", "/a/token/qr.png", "")
+CALENDAR = Attachment("Thêm vào\nlịch", "lich-hen.ics", "text/calendar", "/a/token/calendar.ics", "")
+HOME = "https://tro-ly.example/"
+
+
+def with_files(carried: set[str], home: str | None = HOME, text: str = "Đã đặt lịch.", title: int = 20) -> list[Part]:
+    can = Capabilities(200, 3, 30, True, False, sends_files=frozenset(carried), max_caption=title)
+    return fit(Reply("booked", text, Language.VI, (Button("Hủy", "cancel"),), (CODE, CALENDAR)), ["t"], can, home)
+
+
+def test_files_come_after_the_text_in_their_order() -> None:
+    parts = with_files({"image/png", "text/calendar"})
+    assert [(part.text, part.file) for part in parts] == [
+        ("Đã đặt lịch.", None),
+        ("Mã QR", CODE),
+        ("Thêm vào lịch", CALENDAR),
+    ]
+    assert [bool(part.buttons) for part in parts] == [True, False, False]
+
+
+def test_a_file_the_platform_does_not_carry_becomes_a_link() -> None:
+    text, code = with_files({"image/png"})
+    assert text.text == "Đã đặt lịch.\nThêm vào lịch: https://tro-ly.example/a/token/calendar.ics"
+    assert code.file == CODE
+
+
+def test_without_a_public_address_nothing_is_linked() -> None:
+    assert [part.text for part in with_files(set(), home=None)] == ["Đã đặt lịch."]
+
+
+def test_a_link_is_not_cut_by_splitting() -> None:
+    parts = with_files(set(), text="thủ tục đăng ký kinh doanh " * 30)
+    whole = "\n".join(part.text for part in parts)
+    assert "https://tro-ly.example/a/token/qr.png" in whole
+    assert "https://tro-ly.example/a/token/calendar.ics" in whole
+    assert all(len(part.text) <= 200 for part in parts)
+
+
+def test_the_words_beside_a_file_fit() -> None:
+    assert [part.text for part in with_files({"text/calendar"}, title=8) if part.file] == ["Thêm và…"]

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 
 from bot.channels.terminal import Terminal
-from bot.conversation.messages import Button, InboundMessage, Kind, Reply
+from bot.conversation.messages import Attachment, Button, InboundMessage, Kind, Reply
 from bot.domain.procedure import Language
 
 PORTAL = Button("Cổng dịch vụ công", "", url="https://dichvucong.gov.vn")
@@ -55,3 +55,13 @@ async def test_quit_leaves_at_once() -> None:
     heard, written = await play("/quit\nkhông ai nghe\n")
     assert [m.text for m in heard] == ["start"]
     assert "không ai nghe" not in written
+
+
+async def test_a_file_is_a_line_with_its_path() -> None:
+    async def turn(_: InboundMessage) -> Sequence[Reply]:
+        file = Attachment("Thêm vào lịch", "lich-hen.ics", "text/calendar", "/a/token/calendar.ics", "Q0FMRU5EQVI=")
+        return (Reply("booked", "Đã đặt.", Language.VI, (), (file,)),)
+
+    out = io.StringIO()
+    await Terminal(turn, contact="me", source=io.StringIO(""), out=out).converse()
+    assert "  + Thêm vào lịch: /a/token/calendar.ics\n" in out.getvalue()

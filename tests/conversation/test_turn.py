@@ -358,7 +358,6 @@ async def test_a_status_question_gets_the_portal(house: House) -> None:
         ("abuse", Route.ABUSE, Outcome.REFUSED_ABUSE),
         ("manipulate", Route.OUT_OF_SCOPE, Outcome.REFUSED_MANIPULATION),
         ("out_of_scope", Route.OUT_OF_SCOPE, Outcome.REFUSED_OUT_OF_SCOPE),
-        ("book_appointment", Route.BOOK, Outcome.REFERRED),
         ("ask_hotline", Route.HOTLINE, Outcome.REFERRED),
         ("request_official", Route.ESCALATE, Outcome.REFERRED),
     ],

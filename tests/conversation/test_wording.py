@@ -28,7 +28,17 @@ ALWAYS_THERE = frozenset({"portal", "city_portal"})
 
 @cache
 def sentences() -> dict[Language, dict[str, str]]:
-    return {language: yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8")) for language in Language}
+    """All sentences, those of every part of the house."""
+    found: dict[Language, dict[str, str]] = {}
+    for language in Language:
+        paths = (FOLDER / f"{language}.yml", *sorted(FOLDER.glob(f"*/{language}.yml")))
+        found[language] = {key: text for path in paths for key, text in in_file(path).items()}
+    return found
+
+
+def in_file(path: Path) -> dict[str, str]:
+    sentences: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return sentences
 
 
 @cache
@@ -210,7 +220,7 @@ def test_an_editors_mistake_is_named_before_anyone_reads_it(
     tmp_path: Path, key: str, sentence: str | None, reason: str
 ) -> None:
     shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
-    edited = {**sentences()[Language.EN], key: sentence}
+    edited = {**in_file(FOLDER / "en.yml"), key: sentence}
     (tmp_path / "en.yml").write_text(yaml.safe_dump(edited, allow_unicode=True), encoding="utf-8")
     with pytest.raises(WordingError, match=f"en: {key} .*{reason}"):
         Wording.read(tmp_path)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from bot.conversation.choices import ShowFacet, read_choice
 from bot.conversation.messages import Address, Button, InboundMessage, Kind
@@ -32,13 +32,61 @@ _numbers = itertools.count(1)
 class Assistant(Protocol):
     """The real turn, with one line for each thing a contact can do."""
 
-    async def say(self, conversation: str, text: str) -> TurnResult: ...
+    async def say(self, conversation: str, text: str, at: datetime | None = None) -> TurnResult: ...
 
-    async def tap(self, conversation: str, value: str) -> TurnResult: ...
+    async def tap(self, conversation: str, value: str, at: datetime | None = None) -> TurnResult: ...
 
     async def command(self, conversation: str, name: str) -> TurnResult: ...
 
     async def send(self, message: InboundMessage) -> TurnResult: ...
+
+
+class Full(BaseModel):
+    """Openings of a service that others have taken: those of the minute `at`, or all of the `day`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    service: str
+    at: AwareDatetime | None = None
+    day: date | None = None
+
+
+class Closed(BaseModel):
+    """A day on which a department (or none named: everybody) receives nobody."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    day: date
+    reason: str
+    department: str | None = None
+
+
+class Elsewhere(BaseModel):
+    """An appointment that an official booked for somebody."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    service: str
+    at: AwareDatetime
+    telephone: str
+
+
+class Given(BaseModel):
+    """What is so before the first turn. `now` is the clock of every turn; without it turns happen now."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    now: AwareDatetime | None = None
+    full: tuple[Full, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+
+class Arranger(Protocol):
+    """Makes what is given come true, in an empty book of appointments."""
+
+    async def arrange(self, given: Given) -> None: ...
 
 
 class TranscriptTurn(BaseModel):
@@ -58,6 +106,8 @@ class TranscriptTurn(BaseModel):
     sends: Kind | None = None
     """Something without text: `unsupported` is a photo, a file, a sticker."""
 
+    after: timedelta = timedelta()
+    """How much later than the previous turn this happens, by the given clock: `PT11M`."""
     bot: tuple[str, ...] | None = None
     """The keys of all replies, in order."""
     outcome: Outcome | None = None
@@ -74,6 +124,14 @@ class TranscriptTurn(BaseModel):
     offers: tuple[str, ...] = ()
     """Different buttons, each by its title or by how its value or title begins."""
     language: Language | None = None
+    form: str | None = None
+    """Checked where written, also when written as null."""
+    asks: str | None = None
+    """Checked where written, also when written as null."""
+    slots: dict[str, str | None] = {}
+    """Slots that must hold this value; null: that must be empty."""
+    appointments: tuple[dict[str, str], ...] | None = None
+    """The appointments shown: of each, `department`, `starts_at` or `state` as `bot ask` prints them."""
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
@@ -99,6 +157,7 @@ class Transcript(BaseModel):
 
     name: str
     language: Language = Language.VI
+    given: Given = Given()
     turns: tuple[TranscriptTurn, ...] = Field(min_length=1)
 
 
@@ -111,38 +170,63 @@ def read_transcripts(folder: Path = FOLDER) -> list[Transcript]:
     return found
 
 
-async def play(assistant: Assistant, transcript: Transcript) -> None:
-    """Take every turn in a conversation of its own; raises `AssertionError` at the first that goes otherwise."""
+async def play(assistant: Assistant, transcript: Transcript, arranger: Arranger | None = None) -> None:
+    """Take every turn in a conversation of its own; raises `AssertionError` at the first that goes otherwise.
+
+    `arranger` makes true what the transcript takes as given beside the clock.
+    """
     conversation = f"transcript-{uuid.uuid4().hex[:12]}"
     buttons: list[Button] = []
+    code = ""
+    now = transcript.given.now
+    if arranger is not None and now is not None:
+        await arranger.arrange(transcript.given)
     for number, turn in enumerate(transcript.turns, start=1):
         where = f"{transcript.name!r}, turn {number}, {turn.shown}"
-        result = await _take(assistant, conversation, turn, buttons, where)
+        now = now + turn.after if now is not None else None
+        turn = _with_code(turn, code)
+        result = await _take(assistant, conversation, turn, buttons, where, now)
         wrong = list(_faults(turn, result, turn.language or transcript.language, buttons))
         if wrong:
             raise AssertionError("\n".join([where, *(f"  - {fault}" for fault in wrong), _heard(result)]))
         buttons = _buttons(result)
+        code = next((each.code for each in result.appointments if each.state == "booked"), code)
+
+
+def _with_code(turn: TranscriptTurn, code: str) -> TranscriptTurn:
+    """`{code}` stands for the code of the appointment last shown, which is made up anew each time."""
+
+    def put(text: str | None) -> str | None:
+        return text.replace("{code}", code).replace("{small code}", code.lower()) if text is not None else None
+
+    says = tuple(fragment.replace("{code}", code) for fragment in turn.says)
+    return turn.model_copy(update={"contact": put(turn.contact), "value": put(turn.value), "says": says})
 
 
 async def _take(
-    assistant: Assistant, conversation: str, turn: TranscriptTurn, buttons: Sequence[Button], where: str
+    assistant: Assistant,
+    conversation: str,
+    turn: TranscriptTurn,
+    buttons: Sequence[Button],
+    where: str,
+    now: datetime | None,
 ) -> TurnResult:
     if turn.contact is not None:
-        return await assistant.say(conversation, turn.contact * turn.times)
+        return await assistant.say(conversation, turn.contact * turn.times, now)
     if turn.command is not None:
         return await assistant.command(conversation, turn.command)
     if turn.value is not None:
-        return await assistant.tap(conversation, turn.value)
+        return await assistant.tap(conversation, turn.value, now)
     if turn.tap is not None:
         button = next((button for button in buttons if _is_meant(turn.tap, button)), None)
         if button is None:
             raise AssertionError(f"{where}\n  - no such button; there were: {_titles(buttons)}")
-        return await assistant.tap(conversation, button.value)
+        return await assistant.tap(conversation, button.value, now)
     message = InboundMessage(
         address=Address("transcript", conversation),
         event_id=f"{conversation}-{next(_numbers)}",
         kind=turn.sends or Kind.UNSUPPORTED,
-        sent_at=datetime.now(UTC),
+        sent_at=now or datetime.now(UTC),
     )
     return await assistant.send(message)
 
@@ -166,6 +250,7 @@ def _faults(turn: TranscriptTurn, result: TurnResult, language: Language, before
         yield f"procedure {code}, expected {expected}"
     yield from (f"did not say {fragment!r}" for fragment in turn.says if fragment not in text)
     yield from (f"said {fragment!r}" for fragment in turn.never if fragment.lower() in text.lower())
+    yield from _faults_of_the_form(turn, result)
     left = _buttons(result)
     for wanted in turn.offers:
         button = next((button for button in left if _is_meant(wanted, button)), None)
@@ -173,6 +258,26 @@ def _faults(turn: TranscriptTurn, result: TurnResult, language: Language, before
             yield f"offered no button {wanted!r} (or not that many)"
         else:
             left.remove(button)
+
+
+def _faults_of_the_form(turn: TranscriptTurn, result: TurnResult) -> Iterator[str]:
+    if "form" in turn.model_fields_set and result.form != turn.form:
+        yield f"form {result.form}, expected {turn.form}"
+    if "asks" in turn.model_fields_set and result.asks != turn.asks:
+        yield f"asks {result.asks}, expected {turn.asks}"
+    for slot, value in turn.slots.items():
+        if result.slots.get(slot) != value:
+            yield f"slot {slot} {result.slots.get(slot)!r}, expected {value!r}"
+    if turn.appointments is None:
+        return
+    shown = [
+        {"department": a.department, "starts_at": a.starts_at.isoformat(), "state": a.state}
+        for a in result.appointments
+    ]
+    if len(shown) != len(turn.appointments) or any(
+        wanted.items() - one.items() for wanted, one in zip(turn.appointments, shown, strict=True)
+    ):
+        yield f"appointments {shown}, expected {list(turn.appointments)}"
 
 
 def _fits(expected: Sequence[str], keys: Sequence[str]) -> bool:
@@ -210,6 +315,7 @@ def _heard(result: TurnResult) -> str:
         f"  decided: route {result.route}, outcome {result.outcome}, facet {result.facet}, {result.language}",
         f"  candidates: {candidates}",
     ]
+    lines.append(f"  form {result.form}, asks {result.asks}, slots {result.slots}")
     lines += [f"  said {reply.key}: {reply.text[:_SHOWN]}" for reply in result.replies]
     lines.append(f"  buttons: {_titles(_buttons(result))}")
     return "\n".join(lines)

@@ -73,7 +73,7 @@ class Api:
             raise Refused(401, "Unauthorized")
         if failure is not None and failure.comes_before:
             return _fail_before(failure)
-        if name == "sendmessage":
+        if name in ("sendmessage", "sendphoto", "senddocument"):
             self._keep_pace()
         response = JSONResponse({"ok": True, "result": await method(asked)})
         return response if failure is None else await _fail_after(failure, bytes(response.body))

@@ -14,6 +14,7 @@ MOST_TEXT = 4096
 MOST_CAPTION = 1024
 MOST_CALLBACK_BYTES = 64
 MOST_BUTTONS = 100
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PORTS = (443, 80, 88, 8443)
@@ -43,6 +44,20 @@ def caption(value: object) -> str:
     if len(written) > MOST_CAPTION:
         raise bad_request("message caption is too long")
     return written
+
+
+def upload(content: bytes, kind: str) -> None:
+    """A file with something in it; a photo must be a picture, and none that is a mere stripe."""
+    if not content:
+        raise bad_request("file must be non-empty")
+    if kind != "photo":
+        return
+    if content.startswith(_PNG):
+        width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
+        if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+            raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    elif not content.startswith(_JPEG):
+        raise bad_request("IMAGE_PROCESS_FAILED")
 
 
 def keyboard(value: object) -> Data | None:

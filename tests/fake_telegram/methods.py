@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 import time
 import uuid
 from collections.abc import Awaitable, Callable
@@ -11,6 +12,7 @@ from typing import Any
 from . import checking
 from .chats import BOT, Chat, Data, World
 from .refusals import Refused, bad_request, forbidden
+from .requests import Upload
 from .updates import Updates, Webhook
 
 Parameters = dict[str, Any]
@@ -201,6 +203,7 @@ class Methods:
         if isinstance(given, bytes):
             if len(given) > _UPLOAD[kind]:
                 raise Refused(413, "Request Entity Too Large")
+            checking.upload(given, kind)
             file_id = f"file-{uuid.uuid4().hex}"
             self._world.files[file_id] = given
         else:
@@ -208,6 +211,8 @@ class Methods:
         if file_id not in self._world.files:
             raise bad_request("wrong file identifier/HTTP URL specified")
         file = _file(file_id, len(self._world.files[file_id]))
+        if kind == "document" and isinstance(given, Upload):
+            file |= {"file_name": given.filename, "mime_type": _mime_type(given.filename)}
         content: Data = {kind: file if kind == "document" else [file | {"width": 90, "height": 90}]}
         if words := checking.caption(asked.get("caption")):
             content["caption"] = words
@@ -224,6 +229,10 @@ class Methods:
         if topic not in chat.topics:
             raise bad_request("message thread not found")
         return chat, topic
+
+
+def _mime_type(filename: str) -> str:
+    return mimetypes.guess_type(filename)[0] or "application/octet-stream"
 
 
 def _file(file_id: str, size: int) -> Data:

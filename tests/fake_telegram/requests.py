@@ -13,8 +13,14 @@ from starlette.requests import Request
 from .refusals import bad_request
 
 
+class Upload(bytes):
+    """An uploaded file and the name it came with."""
+
+    filename: str
+
+
 async def parameters(request: Request) -> dict[str, Any]:
-    """All parameters of a request; uploaded files as bytes."""
+    """All parameters of a request; uploaded files as `Upload`."""
     body = await request.body()
     kind = request.headers.get("content-type", "")
     found: dict[str, Any] = dict(request.query_params)
@@ -37,5 +43,11 @@ def _multipart(kind: str, body: bytes) -> dict[str, Any]:
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(content, bytes):
-            found[name] = content if part.get_filename() else content.decode()
+            found[name] = _upload(content, filename) if (filename := part.get_filename()) else content.decode()
     return found
+
+
+def _upload(content: bytes, filename: str) -> Upload:
+    upload = Upload(content)
+    upload.filename = filename
+    return upload

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing.synchronize import Event
+from pathlib import Path
 
 import httpx
 
 from bot.channels.dispatcher import Dispatcher
 from bot.channels.errors import PlatformDown
 from bot.channels.port import Capabilities, OutboundReply
+from bot.conversation.booking.reminding import Reminding
 from bot.conversation.messages import Address, InboundMessage, Reply
+from bot.conversation.wording import Wording
 from bot.persistence.engine import create_engine
 from bot.persistence.inbox_queue import SqlInboxQueue
 from bot.persistence.intake import SqlIntake
 from bot.persistence.outbox_queue import SqlOutboxQueue
 from bot.worker import TurnTaker, run_worker
-from scheduler.jobs import sweeps
+from scheduler.jobs import booking_sweeps, sweeps
 from scheduler.runner import run_scheduler
 from tests.builders import a_message, a_reply, an_address
 from tests.reliability.echo import Echo
+
+WORDING = Path(__file__).parents[2] / "data" / "wording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class Orders:
     reached: Event
     accept: int = 0
     hang_at: str | None = None
+    clock: datetime | None = None
+    """The time by which reminders are sent; None: no reminders."""
 
     async def pause(self, point: str) -> None:
         if point == self.hang_at:
@@ -51,6 +58,7 @@ class HttpChannel:
         self._orders = orders
 
     async def deliver(self, outbound: OutboundReply) -> str | None:
+        await self._orders.pause("before_delivery")
         try:
             await self._client.post("/", json={"text": outbound.reply.text})
         except httpx.TransportError as error:
@@ -82,18 +90,17 @@ async def work(orders: Orders) -> None:
     echo = Echo(engine, orders.pause)
     turns = TurnTaker(SqlInboxQueue(engine), echo.take, apologise, dispatcher.soon)
     silence = timedelta(seconds=1.5)
-    ringing = [
-        replace(sweep, every=timedelta(seconds=0.3))
-        for sweep in sweeps(
-            engine,
-            deliver_due=dispatcher.deliver_due,
-            refresh_index=asyncio.Event().wait,
-            keep=timedelta(days=1),
-            silence=silence,
-            orphaned=timedelta(seconds=1),
-        )
-        if sweep.name != "refresh_index"
-    ]
+    every = sweeps(
+        engine,
+        deliver_due=dispatcher.deliver_due,
+        refresh_index=asyncio.Event().wait,
+        keep=timedelta(days=1),
+        silence=silence,
+        orphaned=timedelta(seconds=1),
+    )
+    if (clock := orders.clock) is not None:
+        every += booking_sweeps(engine, Reminding(Wording.read(WORDING)), clock=lambda: clock)
+    ringing = [replace(sweep, every=timedelta(seconds=0.3)) for sweep in every if sweep.name != "refresh_index"]
     heartbeat = timedelta(seconds=0.3)
     await asyncio.gather(
         run_worker(orders.url, turns, concurrency=4, heartbeat=heartbeat, silence=silence), run_scheduler(ringing)

@@ -8,13 +8,16 @@ import json
 import multiprocessing
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.synchronize import Event
 
 import pytest
 
 from tests.conftest import Database
+from tests.offices import MONDAY, city, fill_office
 from tests.persistence.test_intake import rows
+from tests.persistence.test_reminders import an_appointment
 from tests.reliability.assistant import Orders, run
 
 
@@ -58,11 +61,16 @@ _processes.set_forkserver_preload(["tests.reliability.assistant"])
 
 @contextlib.contextmanager
 def an_assistant(
-    database: Database, platform: Platform, *, accept: int = 0, hang_at: str | None = None
+    database: Database,
+    platform: Platform,
+    *,
+    accept: int = 0,
+    hang_at: str | None = None,
+    clock: datetime | None = None,
 ) -> Iterator[Event]:
     """A running process, killed at the end; the event says that it reached `hang_at`."""
     reached = _processes.Event()
-    orders = Orders(database.url, platform.url, reached, accept, hang_at)
+    orders = Orders(database.url, platform.url, reached, accept, hang_at, clock)
     process = _processes.Process(target=run, args=(orders,), daemon=True)
     process.start()
     try:
@@ -116,3 +124,25 @@ async def test_two_processes_share_the_work_and_keep_the_order(database: Databas
         with an_assistant(database, platform):
             await settled(database)
     assert platform.accepted == [f"{number + 1}: m{number}" for number in range(20)]
+
+
+@pytest.mark.parametrize(("point", "times"), [("before_delivery", 1), ("after_delivery", 2)])
+async def test_a_reminder_survives_the_worker_that_was_killed_while_sending_it(
+    point: str, times: int, database: Database, platform: Platform
+) -> None:
+    """Where the platform had taken it and nobody noted it, it comes again; it is never lost and never made anew."""
+    await fill_office(database.engine)
+    tuesday = MONDAY + timedelta(days=1)
+    code = await an_appointment(database, city(tuesday, 14), booked_at=city(MONDAY, 15))
+    clock = city(tuesday, 12, 1)
+
+    def kill() -> None:
+        with an_assistant(database, platform, hang_at=point, clock=clock) as reached:
+            assert reached.wait(timeout=60), f"never came to {point}"
+
+    await asyncio.to_thread(kill)
+    with an_assistant(database, platform, clock=clock):
+        await settled(database)
+    assert [code in text for text in platform.accepted] == [True] * times
+    assert await rows(database, "SELECT state FROM reminder WHERE kind = 'hours_before'") == [("sent",)]
+    assert await rows(database, "SELECT count(*) FROM outbox") == [(1,)]

@@ -1,4 +1,4 @@
-"""Outbound: a reply becomes Telegram messages with buttons below the last one.
+"""Outbound: a reply becomes Telegram messages with buttons below the last one, and then its files.
 
 Plain text without `parse_mode`, so that markup in a source or a name is shown as it stands.
 
@@ -8,19 +8,20 @@ remembered in this process and not sent again; after a crash in the middle of a 
 
 from __future__ import annotations
 
+import base64
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.errors import DeliveryError, PlatformDown, Rejected, Throttled, Unreachable
-from bot.channels.fitting import FittedButton, fit
+from bot.channels.fitting import FittedButton, Part, fit, link_line
 from bot.channels.port import Capabilities, OutboundReply
-from bot.conversation.messages import Address
+from bot.conversation.messages import Address, Attachment
 
 from .client import NotSent, pause_asked
 from .inbound import CHANNEL
@@ -38,6 +39,8 @@ CAPABILITIES = Capabilities(
     retries_are_safe=False,
     # Telegram lets short bursts through; `Pacing` slows down what is more than a burst.
     min_interval=timedelta(0),
+    sends_files=frozenset({"image/png", "text/calendar"}),
+    max_caption=1024,
 )
 _MOST_REMEMBERED = 2_000
 _GONE = ("chat not found", "user is deactivated", "user not found", "peer_id_invalid")
@@ -49,21 +52,23 @@ class TelegramChannel:
     name = CHANNEL
     capabilities = CAPABILITIES
 
-    def __init__(self, bot: Bot, pacing: Pacing | None = None) -> None:
+    def __init__(self, bot: Bot, pacing: Pacing | None = None, *, home: str | None = None) -> None:
         self._bot = bot
+        self._home = home
+        """Our public address, for links to files."""
         self._pacing = pacing or Pacing()
         self._arrived: OrderedDict[int, int] = OrderedDict()
         """How many parts of a reply have surely arrived, by the reply's id."""
 
     async def deliver(self, outbound: OutboundReply) -> str | None:
         """As the port says; the id is that of the last message."""
-        parts = fit(outbound.reply, outbound.tokens, self.capabilities)
+        parts = fit(outbound.reply, outbound.tokens, self.capabilities, self._home)
         last: str | None = None
         for number, part in enumerate(parts):
             if number < self._arrived.get(outbound.id, 0):
                 continue
             await self._pacing.turn(outbound.address.contact)
-            last = await self._send(outbound.address, part.text, part.buttons)
+            last = await self._send(outbound.address, part) or last
             self._remember(outbound.id, number + 1)
         self._arrived.pop(outbound.id, None)
         return last
@@ -75,7 +80,17 @@ class TelegramChannel:
         except TelegramError as error:
             log.debug("typing_not_shown", reason=type(error).__name__)
 
-    async def _send(self, address: Address, text: str, buttons: Sequence[FittedButton]) -> str:
+    async def _send(self, address: Address, part: Part) -> str | None:
+        if part.file is None:
+            return await self._write(address, part.text, part.buttons)
+        try:
+            return await self._upload(address, part.text, part.file)
+        except Rejected as error:
+            # The text has arrived already, and the next file may be taken: this one alone is given as a link.
+            log.warning("telegram_refused_file", media_type=part.file.media_type, reason=str(error))
+        return await self._write(address, link_line(part.file, self._home)) if self._home else None
+
+    async def _write(self, address: Address, text: str, buttons: Sequence[FittedButton] = ()) -> str:
         try:
             message = await self._bot.send_message(
                 int(address.contact),
@@ -83,6 +98,24 @@ class TelegramChannel:
                 reply_markup=_keyboard(buttons),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
+        except TelegramError as error:
+            raise translated(error) from error
+        return str(message.message_id)
+
+    async def _upload(self, address: Address, caption: str, file: Attachment) -> str:
+        chat, content = int(address.contact), base64.b64decode(file.content)
+        try:
+            message: Message
+            if file.media_type.startswith("image/"):
+                message = await self._bot.send_photo(chat, content, caption=caption, filename=file.filename)
+            else:
+                message = await self._bot.send_document(
+                    chat,
+                    content,
+                    caption=caption,
+                    filename=file.filename,
+                    disable_content_type_detection=True,  # else a server may show it as something it is not
+                )
         except TelegramError as error:
             raise translated(error) from error
         return str(message.message_id)

@@ -32,7 +32,7 @@ class TelegramService:
         self._client = Client(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         self._receiver = Receiver(intake, self._client.bot, wording, per_minute=settings.rate_per_contact)
         self._webhook = _webhook(settings)
-        self.channel = TelegramChannel(self._client.bot)
+        self.channel = TelegramChannel(self._client.bot, home=settings.public_url)
         self.router: APIRouter | None = (
             webhook_router(self._receiver, self._webhook.secret) if self._webhook is not None else None
         )

@@ -33,6 +33,8 @@ class StoredReply:
     language: str
     buttons: tuple[dict[str, str], ...]
     """Each with `title` and either `token` or `url`."""
+    attachments: tuple[dict[str, str], ...]
+    """Each with `title`, `media_type`, `path` and `page`; the page fetches the content from the path."""
     at: datetime
     answers: str | None
 
@@ -45,6 +47,7 @@ class StoredReply:
             "text": self.text,
             "language": self.language,
             "buttons": list(self.buttons),
+            "attachments": list(self.attachments),
             "at": self.at.isoformat(),
             "answers": self.answers,
         }
@@ -93,6 +96,10 @@ def _reply(row: Any) -> StoredReply:
         text=str(data.get("text", "")),
         language=str(data.get("language", "vi")),
         buttons=tuple(_button(button) for button in data.get("buttons", ())),
+        attachments=tuple(
+            {name: str(file.get(name, "")) for name in ("title", "media_type", "path", "page")}
+            for file in data.get("attachments", ())
+        ),
         at=row.created_at,
         answers=client_id_of(row.event_id),
     )

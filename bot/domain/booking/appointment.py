@@ -44,6 +44,10 @@ class Change(enum.StrEnum):
     ARRIVED = "arrived"
     SERVED = "served"
     MISSED = "missed"
+    DISPLACED = "displaced"
+    """The office will not be open then; the contact is still to be moved or told."""
+    INFORMED = "informed"
+    """The contact was told so, and asked to choose another time."""
 
 
 @dataclass(frozen=True, slots=True)

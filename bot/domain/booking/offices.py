@@ -84,3 +84,5 @@ class SpecialDay:
     day: dt.date
     name: str
     worked_as: int | None = None
+    name_en: str | None = None
+    """In English, where the calendar of public holidays knows it."""

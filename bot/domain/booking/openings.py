@@ -56,7 +56,8 @@ class Offer:
 
     `exact` is the opening wished for, where the wish named a day and an hour and a place is left. Otherwise
     `openings` are the nearest, in order of time, and `why` says what is wrong with the wish (None: it only left
-    the hour or the day open). `name` is that of the holiday or the closure's reason; `hours` are the spans of the
+    the hour or the day open). `name` is that of the holiday (`name_en` in English, where known) or the closure's
+    reason; `hours` are the spans of the
     wished day; `limit` is the first or last moment that may be booked, for `TOO_SOON` and `TOO_FAR`.
     """
 
@@ -65,5 +66,6 @@ class Offer:
     openings: tuple[Opening, ...] = ()
     why: Why | None = None
     name: str | None = None
+    name_en: str | None = None
     hours: tuple[tuple[dt.time, dt.time], ...] = ()
     limit: dt.datetime | None = None

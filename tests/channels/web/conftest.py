@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from bot.persistence.embedded import EmbeddedPostgres
 from bot.persistence.engine import create_engine
 from bot.supervising import free_port
+from tests.channels.web.booking import pages
 from tests.channels.web.parrot import Assistant, settings_for
 from tests.chromium import ARGUMENTS, NAMES, chromium_path
 
@@ -30,7 +31,8 @@ async def one_assistant(
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     url = postgres.url_of(name)
     engine = create_engine(url, pool=5)
-    running = Assistant(url, engine, settings_for(free_port(), tmp_path_factory.mktemp("web")))
+    settings = settings_for(free_port(), tmp_path_factory.mktemp("web"))
+    running = Assistant(url, engine, settings, routers=(pages(engine).router(),))
     running.start_worker()
     yield running
     await running.stop()

@@ -7,6 +7,7 @@ import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.dispatcher import Dispatcher
@@ -15,7 +16,7 @@ from bot.channels.web.health import Check
 from bot.channels.web.outbound import WebChannel
 from bot.channels.web.serving import WebServer
 from bot.channels.web.wakeups import Wakeups
-from bot.conversation.messages import Button, InboundMessage, Kind, Reply
+from bot.conversation.messages import Attachment, Button, InboundMessage, Kind, Reply
 from bot.conversation.outcomes import TurnResult
 from bot.conversation.wording import Wording
 from bot.domain.procedure import Language
@@ -50,6 +51,8 @@ class Parrot:
         self._engine = engine
         self._recall = SqlRecall(engine)
         self.heard: list[InboundMessage] = []
+        self.files: tuple[Attachment, ...] = ()
+        """What comes with the reply to "lịch hẹn"."""
         self.free = asyncio.Event()
         """While cleared, no turn ends."""
         self.free.set()
@@ -88,6 +91,8 @@ class Parrot:
                 told = Button("<i>Chọn</i>", "told")
                 text = f'{MARKUP}\njavascript:alert(1) https://a.example/"onmouseover=x (xem https://b.example/x.)'
                 return (Reply("echo", text, Language.VI, (evil, told)),)
+            case "lịch hẹn":
+                return (Reply("booked", "Đã đặt lịch hẹn.", Language.VI, (Button("Hủy", "cancel"),), self.files),)
             case "xóa":
                 return (Reply("mydata_erased", "Đã xóa.", Language.VI),)
             case text if text.startswith("hai "):
@@ -104,6 +109,7 @@ class Assistant:
     engine: AsyncEngine
     settings: Settings
     checks: tuple[Check, ...] = ()
+    routers: tuple[APIRouter, ...] = ()
     parrot: Parrot = field(init=False)
     server: WebServer | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -124,6 +130,7 @@ class Assistant:
             intake=SqlIntake(self.engine),
             wording=WORDING,
             checks=self.checks,
+            routers=self.routers,
             wakeups=wakeups,
         )
         self.server = WebServer(app, wakeups, host="127.0.0.1", port=self.settings.port)

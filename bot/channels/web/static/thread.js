@@ -17,6 +17,7 @@ export function showReply(reply, tap) {
   element.lang = reply.language;
   const body = element.querySelector(".body");
   body.append(prose(reply.text, { titled: reply.key.startsWith("answer_") }));
+  if (reply.attachments?.length) body.append(files(reply.attachments));
   if (reply.buttons.length) body.append(choices(reply.buttons, tap));
   place(element, name, [reply.id, 0, 0]);
   return true;
@@ -43,6 +44,42 @@ function choices(buttons, tap) {
     }
   }
   return group;
+}
+
+/* Pictures stand on the page, other files behind a link. Only paths of our own are followed. */
+function files(attachments) {
+  const group = document.createElement("div");
+  group.className = "files";
+  for (const { title, media_type: type, path, page } of attachments) {
+    const url = ownAddress(path);
+    if (!url) continue;
+    if (type.startsWith("image/")) group.append(picture(url, title, ownAddress(page)));
+    else {
+      const element = link(url, title);
+      element.className = "chip file";
+      element.removeAttribute("title");
+      group.append(element);
+    }
+  }
+  return group;
+}
+
+function picture(url, title, page) {
+  const image = document.createElement("img");
+  image.src = url.href;
+  image.alt = title;
+  image.width = image.height = 200;
+  const element = link(page ?? url, "");
+  element.className = "picture";
+  element.title = title;
+  element.prepend(image);
+  // After some weeks its page is gone, and so is the picture.
+  image.addEventListener("error", () => element.remove());
+  return element;
+}
+
+function ownAddress(path) {
+  return path?.startsWith("/") && !path.startsWith("//") ? pageAddress(location.origin + path) : null;
 }
 
 /* Shows an utterance, or its new state. `retry` is called where the visitor wants it sent again. */

@@ -228,9 +228,11 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("handling", sa.String(length=8), server_default="inform", nullable=False),
         sa.Column("created_by", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_closure_span")),
+        sa.CheckConstraint("handling in ('move', 'inform')", name=op.f("ck_closure_handling")),
         sa.ForeignKeyConstraint(
             ["counter_id"], ["counter.id"], name=op.f("fk_closure_counter_id_counter"), ondelete="CASCADE"
         ),

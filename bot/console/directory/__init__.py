@@ -1,0 +1,1 @@
+"""The directory's pages: departments, services, counters, opening hours, closings, special days, files."""
