@@ -18,6 +18,7 @@ from . import conversing, referring
 from .acting import Act, Deed
 from .choices import Choice, EraseData, Say, SetLanguage, ShowFacet, TakeRoute, read_choice
 from .clarifying import choose
+from .following_up import leans_on_the_last, without_correction
 from .interpretation import Interpretation, unheard
 from .language import language_of
 from .looking_up import LookingUp
@@ -26,7 +27,7 @@ from .outcomes import Outcome, Route, TurnResult
 from .ports import Interpreter, InterpreterDown, Recall, UnitOfWorkFactory
 from .redaction import redact
 from .retelling import Retelling
-from .routing import intent_within, route
+from .routing import intent_within, route_after
 from .speaking import Speaker
 from .tracker import Tracker
 from .wording import Wording
@@ -180,9 +181,10 @@ class Turn:
 
     async def _utterance(self, heard: Heard, tracker: Tracker, speaker: Speaker) -> Act:
         # Most utterances are questions: their vector is made while the NLU works, on another core.
-        said, _ = await asyncio.gather(self._interpret(heard.text), self._answerer.prepare(heard.text))
+        text = without_correction(heard.text) if tracker.subject else heard.text
+        said, _ = await asyncio.gather(self._interpret(text), self._answerer.prepare(text))
         heard.interpretation = said
-        way = route(said)
+        way = route_after(said, goes_on=tracker.subject is not None and leans_on_the_last(heard.text))
         if way in referring.ROUTES:
             return self._refer(way, tracker, speaker)
         intent = intent_within(said, way)
