@@ -14,7 +14,8 @@ _OPENING = re.compile(
     r"|(呢|은요|는요|는요|は)[?？]?$"
 )
 _CORRECTION = re.compile(
-    r"^\s*(?:(?:à|a|ờ|ủa|ah|oh|ơ)?[\s,]*(?:(?:không|khong)(?: phải| phai)?[\s]*[,.!]+\s*|(?:nhầm|nham|lộn|lon)(?: rồi| roi)?[\s,.!]+)"
+    r"^\s*(?:(?:à|a|ờ|ủa|ah|oh|ơ)?[\s,]*"
+    r"(?:(?:không|khong)(?: phải| phai)?\s*[,.!]+\s*|(?:nhầm|nham|lộn|lon)(?: rồi| roi)?[\s,.!]+)"
     r"(?:(?:ý|y) (?:em|tôi|toi|mình|minh|anh|chị|chi) (?:là|la|muốn hỏi|muon hoi)|(?:là|la))?"
     r"|(?:ý|y) (?:em|tôi|toi|mình|minh|anh|chị|chi) (?:là|la)\b"
     r"|(?:no|sorry|oops|wait)[\s,.!]+(?:sorry[\s,]+)?(?:i mean|i meant)\b|i (?:mean|meant)\b"
