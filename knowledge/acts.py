@@ -14,12 +14,21 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from bot.domain.procedure import Language
 from bot.domain.vietnamese import fold
 
 _FIRST_ISSUE = re.compile(
     r"^(?:cap|dang ky)(?:/| va cap|(?: \w+)?,)|cap moi|lan dau|^thanh lap"
     r"|^cap (?!lai|doi|ban sao|gia han|dieu chinh)"
 )
+_ISSUING = re.compile(r"\b(?:thu tuc|cap moi|cap|dang ky|lan dau|thanh lap|de nghi|truong hop)\b")
+_FIRST_ISSUE_IN = {
+    Language.VI: "đăng ký",
+    Language.EN: "register",
+    Language.KO: "등록",
+    Language.ZH: "登记",
+    Language.JA: "登録",
+}
 _ASCII = re.compile(r"[a-z]")
 
 
@@ -44,13 +53,16 @@ class ActWords(BaseModel):
     ko: tuple[str, ...]
     zh: tuple[str, ...]
     ja: tuple[str, ...]
+    vague: tuple[str, ...] = ()
 
 
 class ActReader:
     """Tells the acts that a title or a question names."""
 
     def __init__(self, words: Mapping[Act, ActWords]) -> None:
+        self._words = words
         self._titles = {act: _pattern(each.title) for act, each in words.items()}
+        self._vague = frozenset(fold(word) for each in words.values() for word in each.vague)
         self._asked = {act: _pattern((*each.vi, *each.en, *each.ko, *each.zh, *each.ja)) for act, each in words.items()}
 
     @classmethod
@@ -67,6 +79,45 @@ class ActReader:
             frozenset()
             if _FIRST_ISSUE.search(folded) and not self._begins_with_an_act(folded.removeprefix("thu tuc "))
             else acts
+        )
+
+    def named_in(self, title: str) -> frozenset[Act]:
+        """Every act a title names, also beside a first issue."""
+        folded = fold(title)
+        return frozenset(act for act, pattern in self._titles.items() if pattern.search(folded))
+
+    def without_acts(self, title: str) -> str:
+        """A title, folded, without the words for what is done."""
+        folded = fold(title)
+        for pattern in (*self._titles.values(), _ISSUING):
+            folded = pattern.sub(" ", folded)
+        return folded
+
+    def without_acts_asked(self, text: str) -> str:
+        """A question, folded, without the words for what is to be done."""
+        folded = fold(text)
+        for pattern in self._asked.values():
+            folded = pattern.sub(" ", folded)
+        return folded
+
+    def words_asked(self, text: str) -> frozenset[str]:
+        """The words, folded, by which a question names its acts."""
+        folded = fold(text)
+        return frozenset(found.group() for pattern in self._asked.values() for found in pattern.finditer(folded))
+
+    def first_word(self, acts: frozenset[Act], language: Language) -> str:
+        """The plainest word for what `acts` do; that of a first issue where there are none."""
+        for act in sorted(acts):
+            return str(getattr(self._words[act], language.value)[0])
+        return _FIRST_ISSUE_IN[language]
+
+    def surely_of_question(self, text: str) -> frozenset[Act]:
+        """The acts a question names by more than a vague word."""
+        folded = fold(text)
+        return frozenset(
+            act
+            for act, pattern in self._asked.items()
+            if any(found.group() not in self._vague for found in pattern.finditer(folded))
         )
 
     def of_question(self, text: str) -> frozenset[Act]:

@@ -18,11 +18,13 @@ from pydantic import ValidationError
 
 from bot.domain.procedure import Language, Procedure, Text
 
+from .acts import Act
 from .city import SyncReport, synchronise
 from .city_rules import read_city_rules, with_city_rules
+from .continuing import Titles, parted
 from .embeddings import E5Embeddings
 from .index import IndexReport, IndexUnusable, PassageIndex, Progress
-from .judging import Finding, Judgement, Kin, Match, Question, Verdict, judge
+from .judging import OPTIONS, Finding, Judgement, Kin, Match, Question, Verdict, judge
 from .kinship import Family, read_families, with_families
 from .passages import Passage, passages, read_elsewhere
 from .ports import ProcedureStore
@@ -45,6 +47,9 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
+
+ENOUGH = 0.3
+"""Share of the best candidate's probability that one must have which does what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class _Known:
     retriever: Retriever
     groups: Mapping[str, Group]
     kin: Mapping[str, Kin]
+    titles: Titles
 
 
 class Answerer:
@@ -141,6 +147,20 @@ class Answerer:
         """Whether `text` names something to look up, and not only a facet ("thế còn lệ phí?")."""
         return bool(self._reader.read(text).subject)
 
+    async def go_on(self, question: Question) -> Finding | None:
+        """The judgement on a question that names only what is to be done to the procedure spoken of.
+
+        None for any other question, and where nothing was spoken of.
+        """
+        return await asyncio.to_thread(self._go_on, question)
+
+    async def find_beside(self, question: Question) -> Finding | None:
+        """The judgement on a question that names only another object ("còn chi nhánh?") than that spoken of.
+
+        None where no procedure does the same to it.
+        """
+        return await asyncio.to_thread(self._find_beside, question)
+
     async def prepare(self, text: str) -> None:
         """Embed what `text` is about, the slowest part of a search, while the caller waits for something else."""
         subject = self._reader.read(text).subject
@@ -167,12 +187,14 @@ class Answerer:
             names = {key: group.title for key, group in groups.items()}
             wanted = await asyncio.to_thread(passages, procedures.values(), lay, self._reader, self._elsewhere, names)
             kin = _kin(procedures, groups)
+            titles = await asyncio.to_thread(Titles, procedures, self._reader.acts)
             shelf = await asyncio.to_thread(Shelf, procedures, wanted.values(), self._reader.acts)
             if self._known is None or not self.compares_meaning:
-                self._known = _Known(Retriever(shelf, self._reader, self._weights, None, None), groups, kin)
+                self._known = _Known(Retriever(shelf, self._reader, self._weights, None, None), groups, kin, titles)
             report, moved = await asyncio.to_thread(self._index_passages, wanted, progress)
             whole = await asyncio.to_thread(self._with_vectors, shelf)
-            self._known = _Known(whole or Retriever(shelf, self._reader, self._weights, None, None), groups, kin)
+            bare = Retriever(shelf, self._reader, self._weights, None, None)
+            self._known = _Known(whole or bare, groups, kin, titles)
             self._fingerprint = fingerprint
             return RefreshReport(True, len(procedures), city, (*city.broken, *broken), report, moved)
 
@@ -256,6 +278,55 @@ class Answerer:
             return replace(finding, verdict=Verdict.NOTHING, candidates=finding.candidates[:2], group=None, options=())
         return finding
 
+    def _go_on(self, question: Question) -> Finding | None:
+        known, current = self._known, self.procedure(question.subject) if question.subject else None
+        if known is None or current is None:
+            return None
+        understood = self._reader.read(question.text)
+        if not understood.only_acts:
+            return None
+        acts = understood.acts
+        family = self.members(current.group) if current.group else ()
+        codes = known.titles.siblings(current, acts, family, understood.text)
+        if (current.code in codes and len(codes) > 1) or (not codes and known.titles.covers(current, acts)):
+            codes = [current.code]
+        if not codes:
+            words = f"{understood.subject or understood.text} {parted(current.title.vi)[1]}"
+            return self._doing(acts, replace(question, text=words, subject=None)) or Finding(
+                Verdict.NOTHING, (Match(current, 0.0, {}),)
+            )
+        matches = tuple(Match(procedure, 1 / len(codes), {}) for procedure in self.options(codes[:OPTIONS]))
+        if len(matches) == 1:
+            return Finding(Verdict.ANSWER, matches)
+        return Finding(Verdict.ASK_WHICH, matches, None, tuple(match.procedure.code for match in matches))
+
+    def _find_beside(self, question: Question) -> Finding | None:
+        known, current = self._known, self.procedure(question.subject) if question.subject else None
+        subject = self._reader.read(question.text).subject
+        if known is None or current is None or not subject:
+            return None
+        acts = known.titles.acts_of(current.code)
+        head = parted(current.title.vi)[0] if question.language is Language.VI else ""
+        words = f"{head or self._reader.acts.first_word(acts, question.language)} {subject}"
+        return self._doing(acts, replace(question, text=words, subject=None))
+
+    def _doing(self, acts: frozenset[Act], question: Question) -> Finding | None:
+        """What is found for `question` among the procedures that do `acts`; None where that is nothing."""
+        known = self._known
+        if known is None:
+            return None
+        finding = self._find(question)
+        if finding.verdict is Verdict.NOTHING:
+            return None
+        codes = [match.procedure.code for match in finding.candidates]
+        kept = tuple(m for m in finding.candidates if known.titles.does(m.procedure.code, acts))
+        if not kept or kept[0].score < ENOUGH * finding.candidates[0].score:
+            return None
+        if finding.verdict is Verdict.ANSWER or len(kept) == 1 or kept[1].score < self._judgement.close * kept[0].score:
+            return replace(finding, verdict=Verdict.ANSWER, candidates=kept, group=None, options=())
+        options = tuple(c for c in finding.options if c not in codes or known.titles.does(c, acts))
+        return replace(finding, candidates=kept, options=options)
+
     def _about_current(self, known: _Known, current: Procedure | None) -> Finding:
         """A question with no subject of its own is about the procedure last spoken of."""
         lexical_only = not known.retriever.shelf.has_vectors
@@ -271,7 +342,7 @@ class Answerer:
             if self._known is not known:  # another search, or a refresh, was quicker
                 return self._known or known
             self._fingerprint = None
-        replaced = _Known(Retriever(bare, self._reader, self._weights, None, None), known.groups, known.kin)
+        replaced = replace(known, retriever=Retriever(bare, self._reader, self._weights, None, None))
         self._known = replaced
         return replaced
 

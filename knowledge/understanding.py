@@ -51,6 +51,7 @@ class QuestionWords(BaseModel):
     courtesy: Mapping[str, tuple[str, ...]]
     asking: Mapping[str, tuple[str, ...]]
     bare: Mapping[str, tuple[str, ...]]
+    leaning: Mapping[str, tuple[str, ...]]
     other_places: OtherPlaces
 
 
@@ -68,6 +69,8 @@ class Understood:
     subject: str
     acts: frozenset[Act] = frozenset()
     elsewhere: bool = False
+    only_acts: bool = False
+    """Whether it says what is to be done and not to what ("bị mất thì sao?")."""
 
 
 class QuestionReader:
@@ -81,6 +84,10 @@ class QuestionReader:
         )
         self._bare_words = frozenset(fold(w) for language in ("vi", "en") for w in words.bare.get(language, ()))
         self._bare_runs = _pattern(w for language in ("ko", "zh", "ja") for w in words.bare.get(language, ()))
+        self._leaning_words = self._bare_words | {fold(w) for each in ("vi", "en") for w in words.leaning.get(each, ())}
+        self._leaning_runs = _pattern(
+            w for each in ("ko", "zh", "ja") for w in (*words.bare.get(each, ()), *words.leaning.get(each, ()))
+        )
 
         places = words.other_places
         self._places = _pattern(
@@ -105,9 +112,13 @@ class QuestionReader:
         subject = self._without_asking(whole)
         folded = fold(whole)
         elsewhere = bool(self._places.search(folded)) and not _HERE.search(folded)
-        return Understood(
-            text, whole, "" if self._is_bare(subject) else subject, self.acts.of_question(whole), elsewhere
+        acts = self.acts.of_question(whole)
+        rest = self.acts.without_acts_asked(subject)
+        only_acts = bool(self.acts.surely_of_question(subject)) and _says_nothing(
+            rest, self._leaning_words, self._leaning_runs
         )
+        bare = _says_nothing(subject, self._bare_words, self._bare_runs)
+        return Understood(text, whole, "" if bare else subject, acts, elsewhere, only_acts)
 
     def subject_of(self, text: str) -> str:
         """What `text` is about; all of it where nothing would be left (used for what is indexed)."""
@@ -127,10 +138,11 @@ class QuestionReader:
             kept[match.start() : match.end()] = [False] * (match.end() - match.start())
         return kept
 
-    def _is_bare(self, subject: str) -> bool:
-        folded = self._bare_runs.sub(" ", fold(subject))
-        words = _WORD.findall(folded)
-        return all(word in self._bare_words or (len(word) == 1 and not _UNSPACED.match(word)) for word in words)
+
+def _says_nothing(text: str, words: frozenset[str], runs: re.Pattern[str]) -> bool:
+    """Whether `text` has no word but `words`, and `runs` of scripts without blanks."""
+    left = _WORD.findall(runs.sub(" ", fold(text)))
+    return all(word in words or (len(word) == 1 and not _UNSPACED.match(word)) for word in left)
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:

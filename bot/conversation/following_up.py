@@ -11,6 +11,16 @@ _OPENING = re.compile(
     r"^(va |a |uh |um |ok |vang |da |roi |thi )*(the|vay|con|neu|nhung neu|truong hop|and|so|then|but)\b"
     r"|^(what|how) (if|about)\b|\bthi (sao|the nao)\b"
     r"|^(그럼|그러면|만약|만일)|^(那|如果|要是)|^(では|じゃあ|もし|それでは)"
+    r"|(呢|은요|는요|는요|は)[?？]?$"
+)
+_CORRECTION = re.compile(
+    r"^\s*(?:(?:à|a|ờ|ủa|ah|oh|ơ)?[\s,]*"
+    r"(?:(?:không|khong)(?: phải| phai)?\s*[,.!]+\s*|(?:nhầm|nham|lộn|lon)(?: rồi| roi)?[\s,.!]+)"
+    r"(?:(?:ý|y) (?:em|tôi|toi|mình|minh|anh|chị|chi) (?:là|la|muốn hỏi|muon hoi)|(?:là|la))?"
+    r"|(?:ý|y) (?:em|tôi|toi|mình|minh|anh|chị|chi) (?:là|la)\b"
+    r"|(?:no|sorry|oops|wait)[\s,.!]+(?:sorry[\s,]+)?(?:i mean|i meant)\b|i (?:mean|meant)\b"
+    r"|(?:不是|不对|说错了)[，,\s]*(?:我是说|是)?|我是说|아니[요,\s]+|いや[、,\s]*|違います[、,。\s]*)[\s,:：]*",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
 SHORT = 12
@@ -19,8 +29,18 @@ SHORT = 12
 
 def leans_on_the_last(text: str) -> bool:
     """Whether `text` is worded as a continuation."""
-    folded = fold(text).strip()
-    return len(_WORD.findall(folded)) <= SHORT and _OPENING.search(folded) is not None
+    goes_on = _OPENING.search(fold(text).strip()) is not None or without_correction(text) != text
+    return is_short(text) and goes_on
+
+
+def is_short(text: str) -> bool:
+    """Whether `text` may need what was said before to be understood."""
+    return len(_WORD.findall(text)) <= SHORT
+
+
+def without_correction(text: str) -> str:
+    """`text` without words that only take the last one back ("à không, ý em là"); all of it where nothing is left."""
+    return _CORRECTION.sub("", text, count=1).strip() or text
 
 
 def facet_of_continuation(named: Facet, before: Facet | None) -> Facet:

@@ -14,7 +14,7 @@ from . import answering, conversing, licensing
 from .acting import Act
 from .clarifying import choose
 from .facets import facet_named
-from .following_up import facet_of_continuation, leans_on_the_last
+from .following_up import facet_of_continuation, is_short, leans_on_the_last, without_correction
 from .interpretation import Interpretation
 from .outcomes import Route
 from .redaction import redact
@@ -28,6 +28,12 @@ SURELY_FOUND = 0.6
 """Above this probability a procedure found overrules what the NLU took for none of our business."""
 NEAR = 2
 """Procedures offered beside a line of business for which no licence is known."""
+FAR = 0.2
+"""Below this probability of all candidates together a question about a facet names no procedure of its own."""
+HARDLY = 0.05
+"""Above this probability of being none of our business, a question is not taken for one about what was spoken of."""
+UNSURE = 0.35
+"""The same for the best candidate where the others are as good."""
 SURE_OF_FACET = 0.9
 """Below this, a facet named in plain words overrules the NLU's."""
 
@@ -42,12 +48,18 @@ class LookingUp:
 
     async def look_up(self, text: str, said: Interpretation, way: Route, tracker: Tracker, speaker: Speaker) -> Act:
         """The answer to `text`, which routing sent `way`."""
+        leans = tracker.subject is not None and leans_on_the_last(text)
+        text = without_correction(text) if leans else text
         facet = asked_facet(text, said)
         if facet is Facet.STATUS and way is Route.ANSWER:
             return answering.status(speaker)
+        going_on = await self._answerer.go_on(Question(text, speaker.language, facet, tracker.subject))
+        if going_on is not None:
+            facet = facet_of_continuation(facet, tracker.facet)
+            return self._found(going_on, facet, said, Route.ANSWER, tracker, speaker, text)
         if way is Route.ANSWER and not self._answerer.has_subject(text):
             return self._about_the_subject(facet, tracker, speaker)
-        if (sibling := self._sibling(text, tracker)) is not None and leans_on_the_last(text):
+        if (sibling := self._sibling(text, tracker)) is not None and leans:
             return self.show(sibling, facet_of_continuation(facet, tracker.facet), tracker, speaker)
         line = self._line_of_business(text, way)
         if line is not None and line.steps and way is Route.LICENCE:
@@ -62,6 +74,14 @@ class LookingUp:
                 return act
         if finding.verdict is not Verdict.ANSWER and sibling is not None:
             return self.show(sibling, facet_of_continuation(facet, tracker.facet), tracker, speaker)
+        if tracker.subject and is_short(text):
+            if leans:
+                beside = await self._answerer.find_beside(Question(text, speaker.language, facet, tracker.subject))
+                if beside is not None and _better(beside, finding):
+                    facet = facet_of_continuation(facet, tracker.facet)
+                    return self._found(beside, facet, said, way, tracker, speaker, text)
+            if self._asks_about_the_subject(finding, facet, said, way):
+                return self._about_the_subject(facet, tracker, speaker)
         return self._found(finding, facet, said, way, tracker, speaker, text)
 
     def show(
@@ -76,6 +96,16 @@ class LookingUp:
         if subject is None:
             return answering.ask_subject(speaker, facet)
         return self.show(subject, facet, tracker, speaker)
+
+    def _asks_about_the_subject(self, finding: Finding, facet: Facet, said: Interpretation, way: Route) -> bool:
+        """Whether a question for which hardly anything fits asks for a facet so plainly that it means what was
+        spoken of."""
+        if way is not Route.ANSWER or facet is Facet.OVERVIEW or said.probability(f"ask_{facet}") < SURE_OF_FACET:
+            return False
+        if said.probability("out_of_scope", "manipulate") > HARDLY:
+            return False
+        nothing = finding.verdict is Verdict.NOTHING
+        return sum(m.score for m in finding.candidates) < FAR if nothing else finding.candidates[0].score < UNSURE
 
     def _found(
         self,
@@ -138,6 +168,14 @@ class LookingUp:
         if finding.verdict is not Verdict.ANSWER:
             return True
         return self._licences.is_common(finding.candidates[0].procedure.code)
+
+
+def _better(beside: Finding, alone: Finding) -> bool:
+    """Whether reading a question as one about a neighbour of what was spoken of explains it better than reading it
+    alone."""
+    if alone.verdict is not Verdict.ANSWER:
+        return True
+    return beside.candidates[0].score >= alone.candidates[0].score
 
 
 def _question_of(group: Group, speaker: Speaker) -> str:

@@ -43,6 +43,12 @@ SURE_ENOUGH_TO_ACT = 0.45
 since a wrong answer to a question costs the contact less than a wrong action."""
 
 
+_CHATTING = frozenset(
+    {Route.SMALLTALK, Route.HELP, Route.FEEDBACK, Route.ABUSE, Route.OUT_OF_SCOPE, Route.ESCALATE, Route.HOTLINE}
+)
+SURELY_NEW = 0.9
+
+
 def route(heard: Interpretation) -> Route:
     """The route whose intents together are the most probable; plain words that ask for an appointment book one."""
     way = _likeliest(heard)
@@ -62,6 +68,14 @@ def _likeliest(heard: Interpretation) -> Route:
     if best not in (Route.ANSWER, Route.LICENCE) and likely[best] < SURE_ENOUGH_TO_ACT:
         return Route.ANSWER
     return best
+
+
+def route_after(heard: Interpretation, *, goes_on: bool) -> Route:
+    """The route of words that perhaps go on from a procedure spoken of ("còn vũ trường?"): those are no small talk
+    and no insult unless the NLU is sure."""
+    way = route(heard)
+    unsure = heard.probability(heard.intent or "") < SURELY_NEW
+    return Route.ANSWER if goes_on and unsure and way in _CHATTING else way
 
 
 def intent_within(heard: Interpretation, way: Route) -> str | None:

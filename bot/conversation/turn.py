@@ -19,6 +19,7 @@ from . import conversing, referring
 from .acting import Act, Deed
 from .choices import Choice, EraseData, Say, SetLanguage, ShowFacet, TakeRoute, read_choice
 from .clarifying import choose
+from .following_up import leans_on_the_last, without_correction
 from .forms import Forms
 from .interpretation import Interpretation, unheard
 from .language import language_of
@@ -28,7 +29,7 @@ from .outcomes import Outcome, Route, TurnResult
 from .ports import Interpreter, InterpreterDown, Recall, UnitOfWorkFactory
 from .redaction import redact
 from .retelling import Retelling
-from .routing import intent_within, route
+from .routing import intent_within, route_after
 from .speaking import Speaker
 from .tracker import Tracker
 from .wording import Wording
@@ -192,11 +193,12 @@ class Turn:
 
     async def _utterance(self, heard: Heard, tracker: Tracker, speaker: Speaker, now: datetime) -> Act | Deed:
         # Most utterances are questions: their vector is made while the NLU works, on another core.
-        said, _ = await asyncio.gather(self._interpret(heard.text), self._answerer.prepare(heard.text))
+        text = without_correction(heard.text) if tracker.subject else heard.text
+        said, _ = await asyncio.gather(self._interpret(text), self._answerer.prepare(text))
         heard.interpretation = said
         if (act := await self._forms.take(heard.text, said, tracker, speaker, now)) is not None:
             return act
-        way = route(said)
+        way = route_after(said, goes_on=tracker.subject is not None and leans_on_the_last(heard.text))
         if self._forms.leads(way):
             return await self._forms.begin(way, heard.text, said, tracker, speaker, now)
         if way in referring.ROUTES:

@@ -1,0 +1,105 @@
+"""Questions that name only what is to be done find the siblings of the procedure spoken of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.procedure import Language, Origin, Procedure, Source, Text
+from knowledge.acts import Act
+from knowledge.continuing import Titles, parted
+from knowledge.understanding import QuestionReader
+
+READER = QuestionReader.load(Path(__file__).parents[2] / "data")
+
+
+def titles(*named: tuple[str, str, str]) -> tuple[Titles, dict[str, Procedure]]:
+    """Procedures of (code, field, title)."""
+    source = Source("", "https://dichvucong.gov.vn", None)
+    held = {code: Procedure(code, Text(title), field, Origin.CATALOGUE, source) for code, field, title in named}
+    return Titles(held, READER.acts), held
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("bị mất thì nộp những gì", {Act.REISSUE}),
+        ("mat thi lam lai the nao", {Act.REISSUE}),
+        ("thế còn gia hạn?", {Act.RENEW}),
+        ("what about the renewal?", {Act.RENEW}),
+        ("muốn đổi địa chỉ thì sao", {Act.CHANGE}),
+        ("변경하려면요?", {Act.CHANGE}),
+        ("注销呢？", {Act.END}),
+        ("更新の場合は？", {Act.RENEW}),
+    ],
+)
+def test_words_that_name_only_an_act_are_told(text: str, acts: set[Act]) -> None:
+    understood = READER.read(text)
+    assert understood.only_acts
+    assert acts <= understood.acts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gia hạn giấy phép lao động",
+        "chấm dứt hoạt động chi nhánh",
+        "mất bao nhiêu tiền",
+        "mất mấy ngày vậy em",
+        "cần thêm giấy tờ gì nữa không",
+        "注销公司",
+        "renew my work permit",
+        "lệ phí bao nhiêu",
+    ],
+)
+def test_words_that_name_a_thing_or_no_act_are_not(text: str) -> None:
+    assert not READER.read(text).only_acts
+
+
+def test_the_sibling_speaks_of_the_same_thing() -> None:
+    known, held = titles(
+        ("1", "a", "Cấp giấy phép chế biến nguyên liệu thuốc lá"),
+        ("2", "b", "Cấp lại giấy phép chế biến nguyên liệu thuốc lá"),
+        ("3", "a", "Cấp lại giấy phép bán lẻ rượu"),
+        ("4", "b", "Sửa đổi, bổ sung giấy phép chế biến nguyên liệu thuốc lá"),
+    )
+    assert known.siblings(held["1"], frozenset({Act.REISSUE}), (), "bị mất thì sao") == ["2"]
+    assert known.siblings(held["1"], frozenset({Act.CHANGE}), (), "muốn thay đổi thì sao") == ["4"]
+    assert known.siblings(held["1"], frozenset({Act.PAUSE}), (), "tạm ngừng thì sao") == []
+
+
+def test_without_one_its_field_is_looked_through() -> None:
+    known, held = titles(
+        ("1", "enterprise", "Đăng ký thành lập công ty cổ phần"),
+        ("2", "enterprise", "Cấp lại giấy chứng nhận đăng ký doanh nghiệp"),
+        ("3", "alcohol", "Cấp lại giấy phép bán lẻ rượu"),
+    )
+    assert known.siblings(held["1"], frozenset({Act.REISSUE}), (), "bị mất thì sao") == ["2"]
+
+
+def test_words_of_the_question_choose_among_siblings() -> None:
+    known, held = titles(
+        ("1", "a", "Đăng ký thành lập hộ kinh doanh"),
+        ("2", "a", "Giải thể doanh nghiệp"),
+        ("3", "a", "Chấm dứt hoạt động hộ kinh doanh"),
+    )
+    assert known.siblings(held["1"], frozenset({Act.END}), ("2", "3"), "muốn giải thể thì sao") == ["2"]
+
+
+def test_too_many_siblings_are_none() -> None:
+    many = [(str(n), "a", f"Cấp lại giấy phép loại {'abcdefg'[n]}") for n in range(7)]
+    known, held = titles(("9", "a", "Cấp giấy phép xuất khẩu gạo"), *many)
+    assert known.siblings(held["9"], frozenset({Act.REISSUE}), (), "bị mất thì sao") == []
+
+
+def test_a_title_is_parted_into_what_is_done_and_to_what() -> None:
+    assert parted("Đăng ký thành lập công ty cổ phần") == ("Đăng ký thành lập", "công ty cổ phần")
+    assert parted("Hoàn thuế giá trị gia tăng") == ("", "Hoàn thuế giá trị gia tăng")
+
+
+def test_every_language_has_a_word_for_every_act() -> None:
+    for language in Language:
+        assert READER.acts.first_word(frozenset(), language)
+        for act in Act:
+            assert READER.acts.first_word(frozenset({act}), language)
