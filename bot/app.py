@@ -50,6 +50,7 @@ from bot.persistence.outbox_queue import SqlOutboxQueue
 from bot.persistence.procedure_store import SqlProcedureStore
 from bot.persistence.recall import SqlRecall
 from bot.persistence.unit_of_work import unit_of_work_factory
+from bot.secret_key import secret_key
 from bot.settings import Settings
 from bot.when import read_when
 from bot.worker import TurnTaker, prepare_schema
@@ -225,7 +226,7 @@ def _language_model(settings: Settings) -> LanguageModel | None:
 
 
 def _papers(settings: Settings, content: Content, answerer: Answerer) -> SignedPapers:
-    links = Links(settings.secret_key.get_secret_value(), settings.public_url)
+    links = Links(secret_key(settings), settings.public_url)
     return SignedPapers(links, Clerk(content.wording, content.directory, answerer.procedure), content.wording)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from sqlalchemy import text
@@ -25,9 +26,10 @@ from bot.console.console import Console
 from bot.console.desk.pages import add_desk
 from bot.console.directory.part import add_directory
 from bot.console.wording import ConsoleWording
+from bot.conversation.booking.page_notices import PageNotices
 from bot.nlu_server import NluServer
 from bot.persistence.appointment_links import SqlLinkedAppointments
-from bot.persistence.unit_of_work import unit_of_work_factory
+from bot.persistence.linked_changes import SqlLinkedChanges
 from bot.secret_key import secret_key
 
 
@@ -39,11 +41,16 @@ class _Server(WebServer):
         yield
 
 
-class Gateways:
-    """Every platform this process speaks through."""
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, assistant: Parts, nlu: NluServer) -> None:
+
+class Gateways:
+    """Every platform this process speaks through. `clock` is the time by which appointments' pages are shown."""
+
+    def __init__(self, assistant: Parts, nlu: NluServer, *, clock: Callable[[], datetime] = _now) -> None:
         self._parts = assistant
+        self._clock = clock
         self._nlu = nlu
         settings = assistant.settings
         self._telegram = (
@@ -120,8 +127,9 @@ class Gateways:
         return AppointmentPages(
             papers=self._parts.papers,
             appointments=SqlLinkedAppointments(self._parts.engine),
-            unit_of_work=unit_of_work_factory(self._parts.engine),
+            changes=SqlLinkedChanges(self._parts.engine, PageNotices(self._parts.content.wording)),
             wording=self._parts.content.wording,
+            clock=self._clock,
         )
 
     def _console(self) -> Console:

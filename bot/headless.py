@@ -79,9 +79,9 @@ class Headless:
         """A button, by its value."""
         return await self.send(self._message(conversation, Kind.CHOICE, at, choice=value))
 
-    async def forget(self, conversation: str) -> None:
+    async def forget(self, conversation: str, at: datetime | None = None) -> None:
         """Delete what we hold of a conversation, and that there was one."""
-        await erase_contact(self._parts.engine, Address(self._channel, conversation))
+        await erase_contact(self._parts.engine, Address(self._channel, conversation), at or datetime.now(UTC))
 
     def _message(
         self, conversation: str, kind: Kind, at: datetime | None, *, text: str = "", choice: str | None = None

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         default=SecretStr("demonstration-only-secret"),
-        description="Signs visitors' tokens and appointment links; at least 32 characters outside the demonstration.",
+        description="Signs tokens and links, seals second steps; your own, 32 characters or more, outside the demonstration.",
     )
 
     rasa_url: str | None = Field(default=None, description="A Rasa server; empty: one is started as a child.")
@@ -79,7 +79,11 @@ class Settings(BaseSettings):
     trust_proxy: bool = Field(default=False, description="Read the client's address from X-Forwarded-For.")
 
     workers: int = Field(default=4, ge=1, le=64, description="Turns taken at once in one process.")
-    retention_days: int = Field(default=180, ge=1, description="Days after which utterances and updates are deleted.")
+    retention_days: int = Field(
+        default=180,
+        ge=1,
+        description="Days after which utterances, updates and the names of past appointments are deleted.",
+    )
     log_level: str = Field(
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
     )

@@ -44,6 +44,8 @@ from .wording import ConsoleWording
 log = structlog.get_logger(__name__)
 
 STATIC = Path(__file__).parent / "static"
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a request: the directory's files with room to spare. Forms are read before anybody is recognised."""
 
 
 class Console:
@@ -81,6 +83,7 @@ class Console:
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
+            redirect_slashes=False,  # it would send people to whatever host the request names
             dependencies=[Depends(recognising.look), Depends(recognising.check_form)],
         )
         self._app.add_exception_handler(Refused, self._refused)
@@ -115,7 +118,7 @@ class Console:
     def router(self) -> APIRouter:
         """What the web app takes in."""
         router = APIRouter()
-        router.mount(BASE, _Unkept(self._app))
+        router.mount(BASE, _Unkept(_Bounded(self._app)))
         return router
 
     async def _home(self, request: Request, official: SignedIn) -> Response:
@@ -134,9 +137,10 @@ class Console:
 
     async def _http_error(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
-        key = "frame_not_found" if error.status_code in (404, 405) else "frame_unreadable"
+        status = 413 if getattr(request.state, "too_large", False) else error.status_code
+        key = {404: "frame_not_found", 405: "frame_not_found", 413: "frame_too_large"}.get(status, "frame_unreadable")
         await self._recognising.look_if_not_yet(request)
-        return self.frame.refusal(request, Refused(error.status_code, key))
+        return self.frame.refusal(request, Refused(status, key))
 
     async def _unreadable(self, request: Request, _error: Exception) -> Response:
         await self._recognising.look_if_not_yet(request)
@@ -172,6 +176,28 @@ class _Caught:
                 raise
             response = await self._page(Request(scope, receive), error)
             await response(scope, receive, send)
+
+
+class _Bounded:
+    """ASGI: a request larger than any form of ours is not read to its end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        received = 0
+        state = scope.setdefault("state", {})
+
+        async def count() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY:
+                state["too_large"] = True  # FastAPI makes a plain 400 of whatever is raised while it reads a form
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, count, send)
 
 
 class _Unkept:

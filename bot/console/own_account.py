@@ -87,9 +87,12 @@ class OwnAccount:
         async with self._engine.begin() as connection:
             tried = await credentials.begin_try(connection, official.login, now=now)
         if not await self._passwords.fits(tried.password_hash if tried else None, current):
+            await self._signing_in.note_lock(tried)
             return self._password_page(request, own(next), current="sign_in_current_wrong")
         kept = await self._passwords.hash(new)
         async with self._engine.begin() as connection:
+            if not await official_sessions.revoke_one(connection, official.id, official.session.key, now=now):
+                raise SignInFirst("/sign-in")  # ended meanwhile, by an administrator who reset the password perhaps
             await credentials.set_password(connection, official.id, kept, must_change=False)
             await official_sessions.revoke_all(connection, official.id, now=now)
             token = await self._signing_in.begin_session(
@@ -126,6 +129,7 @@ class OwnAccount:
             if (
                 sealed is not None
                 and step is not None
+                and await official_sessions.revoke_one(connection, official.id, official.session.key, now=now)
                 and await credentials.confirm_second_factor(connection, official.id, sealed, step, now=now)
             ):
                 await official_sessions.revoke_all(connection, official.id, now=now)

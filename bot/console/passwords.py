@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -62,11 +63,11 @@ class Passwords:
 
     def hash_now(self, password: str) -> str:
         """For programs without a loop."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(_composed(password))
 
     async def hash(self, password: str) -> str:
         async with self._room:
-            return await asyncio.to_thread(self._hasher.hash, password)
+            return await asyncio.to_thread(self.hash_now, password)
 
     async def fits(self, kept: str | None, password: str) -> bool:
         """Whether `password` is that of the hash `kept`. Without one it takes as long, and is never so."""
@@ -82,6 +83,11 @@ class Passwords:
 
     def _verify(self, kept: str, password: str) -> bool:
         try:
-            return self._hasher.verify(kept, password)
+            return self._hasher.verify(kept, _composed(password))
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _composed(password: str) -> str:
+    """Keyboards write the same Vietnamese letter in more than one way."""
+    return unicodedata.normalize("NFC", password)

@@ -36,7 +36,9 @@ class Recognising:
         token = request.cookies.get(self._cookies.session)
         official = None
         if token is not None and len(token) <= _LONGEST:
-            official = await self._sessions.recognise(token, now=self._clock())
+            # a page that renews itself says so: nobody need be there, and an idle session ends all the same
+            by_itself = "x-by-itself" in request.headers
+            official = await self._sessions.recognise(token, now=self._clock(), is_used=not by_itself)
         if official is None:
             self.as_stranger(request)
             return
@@ -62,18 +64,27 @@ class Recognising:
         request.state.language = _language(request, self._cookies)
 
     async def check_form(self, request: Request) -> None:
-        """Raises `Refused` for a change that no page of ours sent."""
+        """Raises `Refused` for a change that no page of ours sent, and for what no database keeps."""
+        if _has_nul(request.url.path, *request.query_params.keys(), *request.query_params.values()):
+            raise Refused(422, "frame_unreadable")
         if request.method in _SAFE:
             return
+        form = await request.form()
+        if _has_nul(*form.keys(), *form.values()):
+            raise Refused(422, "frame_unreadable")
         sent = request.headers.get("x-csrf")
         if sent is None:
-            form = await request.form()
             value = form.get("csrf")
             sent = value if isinstance(value, str) else ""
         # Browsers say where a request comes from; those that do not are held back by the token alone.
         ours = request.headers.get("sec-fetch-site", "same-origin") in _OURS
         if not ours or not hmac.compare_digest(sent.encode(), request.state.csrf.encode()):
             raise Refused(403, "frame_form_expired")
+
+
+def _has_nul(*values: object) -> bool:
+    """Whether a text holds the one letter that PostgreSQL refuses; only who tries us sends it."""
+    return any(isinstance(value, str) and "\0" in value for value in values)
 
 
 def _language(request: Request, cookies: Cookies) -> str:

@@ -98,8 +98,7 @@ class SigningIn:
             tried = await credentials.begin_try(connection, login, now=now)
         # Unknown, locked and wrong look and last alike, so that nobody learns which logins there are.
         if not await self._passwords.fits(tried.password_hash if tried else None, password) or tried is None:
-            if tried is not None and tried.tries >= credentials.TRIES:
-                await self._note(tried.login, "account_locked", tries=tried.tries)
+            await self.note_lock(tried)
             return self._frame.page(
                 request, "sign_in.html", status=401, next=own(next), login=login, fault="sign_in_wrong"
             )
@@ -107,10 +106,16 @@ class SigningIn:
         needs_code = tried.totp_confirmed_at is not None
         whole = not needs_code and tried.role != str(Role.ADMINISTRATOR)
         async with self._engine.begin() as connection:
+            # While it was judged, the password may have been reset; an old one opens nothing then.
+            kept = await credentials.kept_hash(connection, tried.official)
+            if kept is None or (kept != tried.password_hash and not await self._passwords.fits(kept, password)):
+                return self._frame.page(
+                    request, "sign_in.html", status=401, next=own(next), login=login, fault="sign_in_wrong"
+                )
             if fresh is not None:
                 await credentials.rehash(connection, tried.official, tried.password_hash, fresh)
             if needs_code:
-                await credentials.uncount(connection, tried.official)
+                await credentials.uncount(connection, tried)
             else:
                 await credentials.forgive(connection, tried.official)
                 await record(connection, Entry(tried.login, "signed_in", "official", tried.login))
@@ -139,14 +144,18 @@ class SigningIn:
                 tried = await credentials.begin_try(connection, official.login, now=now)
                 step, fault = self._judge(tried, code)
                 right = tried is not None and step is not None
-                if right and step is not None and await credentials.use_step(connection, official.id, step):
+                # The half session is used up by it; one that was ended meanwhile leads no further.
+                if (
+                    right
+                    and step is not None
+                    and await credentials.use_step(connection, official.id, step)
+                    and await official_sessions.revoke_one(connection, official.id, official.session.key, now=now)
+                ):
                     await credentials.forgive(connection, official.id)
-                    await official_sessions.revoke_one(connection, official.id, official.session.key, now=now)
                     token = await self.begin_session(request, connection, official, whole=True, second_factor=True)
                     await record(connection, Entry(official.login, "signed_in", "official", official.login))
                     return self.keep(self._frame.redirect(own(next)), token)
-            if tried is not None and tried.tries >= credentials.TRIES:
-                await self._note(official.login, "account_locked", tries=tried.tries)
+            await self.note_lock(tried)
             status = 401
         return self._frame.page(request, "second_step.html", status=status, next=own(next), fault=fault)
 
@@ -215,6 +224,9 @@ class SigningIn:
             "sign_in_code_wrong"
         )
 
-    async def _note(self, login: str, action: str, **after: object) -> None:
-        async with self._engine.begin() as connection:
-            await record(connection, Entry(login, action, "official", login, None, after))
+    async def note_lock(self, tried: credentials.Try | None) -> None:
+        """Tell the trail of a wrong try that locked the account."""
+        if tried is not None and tried.tries >= credentials.TRIES:
+            async with self._engine.begin() as connection:
+                entry = Entry(tried.login, "account_locked", "official", tried.login, None, {"tries": tried.tries})
+                await record(connection, entry)

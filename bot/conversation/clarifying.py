@@ -141,6 +141,11 @@ def _names(option: Procedure) -> set[str]:
     return {" ".join(_WORD.findall(fold(text))) for text in _texts(option)}
 
 
+def split_words(text: str) -> set[str]:
+    """The folded words of `text`, numerals as digits; pairs of letters where a script writes no spaces."""
+    return {fold(word) for word in _words(unicodedata.normalize("NFKC", text).lower())}
+
+
 def _words(written: str) -> Iterator[str]:
     """Words, numerals as digits; pairs of letters where a script writes no spaces."""
     for word in _WORD.findall(unicodedata.normalize("NFC", written)):

@@ -210,8 +210,9 @@ class Utterances(Protocol):
 
 
 class Contacts(Protocol):
-    async def erase(self, address: Address) -> None:
-        """Delete what we hold of this contact's words and replies; the address stays, to confirm the deletion."""
+    async def erase(self, address: Address, now: datetime) -> None:
+        """Delete what we hold of this contact's words and replies, and cancel what is to come; the address stays, to
+        confirm the deletion."""
         ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ from .tracker import Tracker
 from .wording import Wording
 
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+_THUMBS_UP = re.compile(r"(?:[👍👌✅🆗][\U0001F3FB-\U0001F3FF\uFE0F]?\s*)+")
+"""A sign that says yes in every language; other signs say nothing that can be answered."""
 SURELY_OUT_OF_SCOPE = 0.97
 """Above this the NLU alone decides that a question is not ours; below, a procedure that fits overrules it."""
 
@@ -100,7 +103,7 @@ class Turn:
             result = self._result(act, heard, tracker, speaker)
             await uow.inbox.finish(message, result)
             if isinstance(heard.choice, EraseData):
-                await uow.contacts.erase(message.address)
+                await uow.contacts.erase(message.address, message.sent_at)
                 tracker = Tracker(message.address, tracker.language, version=tracker.version)
             tracker.turns += 1
             await uow.trackers.save(tracker)
@@ -114,6 +117,8 @@ class Turn:
 
     async def _read(self, message: InboundMessage) -> Heard:
         text = normalise(message.text)
+        if _THUMBS_UP.fullmatch(text):
+            text = "ok"
         value = message.choice
         if value is None and message.token is not None:
             value = await self._recall.choice(message.address, message.token)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.booking.appointment import Appointment, Change, Details, State
+from bot.domain.booking.errors import StaleAppointment
 from bot.domain.booking.offices import CITY_TIME
 from bot.domain.booking.reminding import reminders_for
 
@@ -93,13 +94,18 @@ async def change(
     facts: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> Appointment:
-    """Write new values and the history row, and raise the version (but for attending, which moves nothing)."""
+    """Write new values and the history row, and raise the version (but for attending, which moves nothing).
+
+    Raises `StaleAppointment` where somebody changed it since it was read.
+    """
     version = appointment.version + (what is not Change.ATTENDING)
-    await connection.execute(
+    changed = await connection.execute(
         update(AppointmentRow)
-        .where(AppointmentRow.id == appointment.id)
+        .where(AppointmentRow.id == appointment.id, AppointmentRow.version == appointment.version)
         .values(version=version, updated_at=now, **values)
     )
+    if changed.rowcount != 1:
+        raise StaleAppointment(appointment.code, appointment.version)
     await note(connection, appointment.id, version, what, actor, now, facts)
     return await read_again(connection, appointment.id)
 

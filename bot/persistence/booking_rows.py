@@ -166,6 +166,7 @@ class AppointmentRow(Row):
         ),
         Index("ix_appointment_hold_until", "hold_until", postgresql_where=sql("state = 'held'")),
         Index("ix_appointment_counter_id_starts", "counter_id", sql("lower(during)")),
+        Index("ix_appointment_ends", sql("upper(during)"), postgresql_where=sql("state in ('booked', 'arrived')")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
@@ -198,6 +199,9 @@ class AppointmentChangeRow(Row):
     """The history of an appointment: what, when and by whom (`contact`, `clock`, or an official's login)."""
 
     __tablename__ = "appointment_change"
+    __table_args__ = (
+        Index("ix_appointment_change_hold", sql("(facts ->> 'hold')"), postgresql_where=sql("change = 'moved'")),
+    )
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
     appointment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("appointment.id", ondelete="CASCADE"), index=True)

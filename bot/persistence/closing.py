@@ -18,19 +18,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.conversation.messages import Reply
 from bot.domain.booking.appointment import Appointment, Change, State
-from bot.domain.booking.deriving import Schedule, openings
+from bot.domain.booking.deriving import openings
 from bot.domain.booking.errors import OpeningFull
 from bot.domain.booking.judging import last_day
 from bot.domain.booking.offices import CITY_TIME, Closure
 from bot.domain.booking.openings import Opening
+from bot.domain.booking.schedule import Schedule
 from bot.domain.procedure import Language, Text
 
 from .appointment_records import appointment_of, appointments_where, change, drop_reminders, during, read_again
-from .appointments import move_to
 from .booking_rows import AppointmentChangeRow, AppointmentRow
 from .contacted import Busy, Contacted, contacted, department_name
 from .displacing import Closed, note_closures
 from .engine import is_database_away
+from .moving import move_to
 from .offices import read_closures, read_hours, read_schedule, read_special_days
 from .openings import read_occupancy
 from .places import take_place

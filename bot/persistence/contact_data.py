@@ -13,8 +13,9 @@ from bot.conversation.messages import Address
 from bot.domain.booking.appointment import Change, State
 
 from .appointment_records import note
-from .booking_rows import AppointmentRow, WaitingRow
+from .booking_rows import AppointmentRow, ReminderRow, WaitingRow
 from .engine import at_once
+from .places import CONTACT
 from .repositories import Conversations
 from .rows import ButtonRow, ContactRow, ConversationRow, InboxRow, OutboxRow, UtteranceRow
 
@@ -26,12 +27,12 @@ class SqlContacts:
         self._connection = connection
         self._conversations = conversations
 
-    async def erase(self, address: Address) -> None:
+    async def erase(self, address: Address, now: datetime) -> None:
         """As the port says. Event ids stay, without content, so that an update sent again is still known;
-        updates not answered yet stay whole. Appointments to come are cancelled, and of all of them only the time
-        stays."""
+        updates not answered yet stay whole. Of appointments only the time stays."""
         conversation = await self._conversations.of(address)
-        await forget_appointments(self._connection, AppointmentRow.conversation_id == conversation)
+        await self._connection.execute(_locked(ConversationRow.id == conversation))
+        await forget_appointments(self._connection, AppointmentRow.conversation_id == conversation, now)
         await self._connection.execute(delete(WaitingRow).where(WaitingRow.conversation_id == conversation))
         for row in (UtteranceRow, OutboxRow, ButtonRow):
             await self._connection.execute(delete(row).where(row.conversation_id == conversation))
@@ -42,30 +43,44 @@ class SqlContacts:
         )
 
 
-async def erase_contact(engine: AsyncEngine, address: Address) -> bool:
+async def erase_contact(engine: AsyncEngine, address: Address, now: datetime) -> bool:
     """Delete the contact and everything that hangs on it, the address too; False where it is unknown."""
     async with engine.begin() as connection:
-        await forget_appointments(connection, AppointmentRow.conversation_id.in_(_conversations_of(address)))
-        found = await connection.execute(
-            delete(ContactRow).where(ContactRow.channel == address.channel, ContactRow.external_id == address.contact)
-        )
+        theirs = _conversations_of(address)
+        contact = (ContactRow.channel == address.channel, ContactRow.external_id == address.contact)
+        await connection.execute(select(ContactRow.id).where(*contact).with_for_update())
+        await connection.execute(_locked(ConversationRow.id.in_(theirs)))
+        await forget_appointments(connection, AppointmentRow.conversation_id.in_(theirs), now)
+        found = await connection.execute(delete(ContactRow).where(*contact))
         return found.rowcount > 0
 
 
-async def forget_appointments(connection: AsyncConnection, whose: ColumnElement[bool]) -> None:
-    """Cancel what is to come of these appointments, and delete from all of them who came."""
+async def forget_appointments(connection: AsyncConnection, whose: ColumnElement[bool], now: datetime) -> None:
+    """Cancel what is to come of these appointments at `now`, and delete from all of them who came."""
     row = AppointmentRow
     ended = (
         await connection.execute(
             update(row)
-            .where(whose, row.state.in_((State.HELD.value, State.BOOKED.value)))
-            .values(state=State.CANCELLED.value, hold_until=None, version=row.version + 1)
-            .returning(row.id, row.version, func.now().label("at"))
+            .where(
+                whose, (row.state == State.HELD.value) | (row.state == State.BOOKED.value), func.upper(row.during) > now
+            )
+            .values(state=State.CANCELLED.value, hold_until=None, version=row.version + 1, updated_at=now)
+            .returning(row.id, row.version)
         )
     ).all()
-    for id_, version, at in ended:
-        await note(connection, id_, version, Change.CANCELLED, "contact", at, {"reason": "forgotten"})
+    for id_, version in ended:
+        await note(connection, id_, version, Change.CANCELLED, CONTACT, now, {"reason": "forgotten"})
+    await connection.execute(
+        update(ReminderRow)
+        .where(ReminderRow.state == "due", ReminderRow.appointment_id.in_(select(row.id).where(whose)))
+        .values(state="dropped", reason="cancelled", done_at=now)
+    )
     await connection.execute(update(row).where(whose).values(name=None, telephone=None, tax_code=None, note=None))
+
+
+def _locked(condition: ColumnElement[bool]) -> Executable:
+    """The conversation before its appointments, and after its contact, as everybody locks them."""
+    return select(ConversationRow.id).where(condition).with_for_update()
 
 
 def _conversations_of(address: Address) -> ScalarSelect[uuid.UUID]:

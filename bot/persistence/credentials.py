@@ -86,21 +86,44 @@ async def forgive(connection: AsyncConnection, official: UUID) -> None:
     )
 
 
-async def uncount(connection: AsyncConnection, official: UUID) -> None:
-    """The password was right but a code is still asked for: this try is taken back, those before it stay."""
+async def uncount(connection: AsyncConnection, tried: Try) -> None:
+    """The password was right but a code is still asked for: this try is taken back, those before it stay.
+
+    A lock goes only where this try itself set it: passwords given meanwhile must not free wrong codes from theirs.
+    """
     await connection.execute(
         update(OfficialRow)
-        .where(OfficialRow.id == official)
-        .values(failed_attempts=func.greatest(OfficialRow.failed_attempts - 1, 0), locked_until=None)
+        .where(OfficialRow.id == tried.official)
+        .values(
+            failed_attempts=func.greatest(OfficialRow.failed_attempts - 1, 0),
+            locked_until=case((OfficialRow.failed_attempts == tried.tries, null()), else_=OfficialRow.locked_until),
+        )
     )
 
 
+async def kept_hash(connection: AsyncConnection, official: UUID) -> str | None:
+    """The password's hash as it is now, which stays so until the transaction ends; None for who is not active."""
+    kept: str | None = await connection.scalar(
+        select(OfficialRow.password_hash).where(OfficialRow.id == official, OfficialRow.active).with_for_update()
+    )
+    return kept
+
+
 async def set_password(connection: AsyncConnection, official: UUID, kept: str, *, must_change: bool) -> None:
-    """Keep another hash; an account that was locked is open again."""
+    """Keep another hash; an account that was locked is open again.
+
+    A second factor that was shown but not confirmed is forgotten: whoever knew the old password may have seen it.
+    """
     await connection.execute(
         update(OfficialRow)
         .where(OfficialRow.id == official)
-        .values(password_hash=kept, must_change_password=must_change, failed_attempts=0, locked_until=None)
+        .values(
+            password_hash=kept,
+            must_change_password=must_change,
+            failed_attempts=0,
+            locked_until=None,
+            totp_secret=case((OfficialRow.totp_confirmed_at.is_(None), null()), else_=OfficialRow.totp_secret),
+        )
     )
 
 

@@ -8,22 +8,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.booking.offices import CITY_TIME, Counter, Service
-from bot.domain.booking.visiting import USUAL, Visit, VisitState, waiting_time
+from bot.domain.booking.visiting import Visit, VisitState
 from bot.domain.procedure import Text
 
 from .booking_rows import AppointmentChangeRow, AppointmentRow, DepartmentRow, ServiceRow, VisitRow
+from .desk_waits import estimate_waits
 from .engine import at_once
 from .offices import read_counters, read_services, text_of
 from .rows import ProcedureRow
 from .visit_records import VISIT, to_visit
 from .visits import SqlVisits
-
-OPEN_WITHIN = dt.timedelta(hours=1)
-"""A counter that called somebody so recently counts as open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another department that receives people, and what it may be asked for."""
+
+    key: str
+    name: Text
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryLine:
     at: dt.datetime
     change: str
@@ -93,6 +101,52 @@ class SqlDesk:
             receiving = {counter.department for counter in await read_counters(connection)}
         return {row.key: text_of(row.record.get("name")) or Text(row.key) for row in rows if row.key in receiving}
 
+    async def elsewhere(self, department: str) -> list[Elsewhere]:
+        """The other departments that receive people, with their services."""
+        async with self._engine.connect() as connection:
+            services = await read_services(connection)
+        return [
+            Elsewhere(key, name, tuple(each for each in services if each.department == key))
+            for key, name in (await self.departments()).items()
+            if key != department
+        ]
+
+    async def mark(self, department: str, on: dt.date) -> str:
+        """Another one after every change of a visit or an appointment of that day; far cheaper than the day."""
+        starts = dt.datetime.combine(on, dt.time(), CITY_TIME)
+        versions = func.coalesce(
+            func.md5(
+                func.string_agg(
+                    func.concat(VISIT.c.id, ":", VISIT.c.version), aggregate_order_by(literal(","), VISIT.c.id)
+                )
+            ),
+            "",
+        )
+        visits = select(versions).where(VISIT.c.department_key == department, VISIT.c.on_date == on)
+        code = AppointmentRow.code
+        appointments = (
+            select(
+                func.coalesce(
+                    func.md5(
+                        func.string_agg(
+                            func.concat(code, ":", AppointmentRow.version, ":", AppointmentRow.state),
+                            aggregate_order_by(literal(","), code),
+                        )
+                    ),
+                    "",
+                )
+            )
+            .join(ServiceRow, ServiceRow.key == AppointmentRow.service_key)
+            .where(
+                ServiceRow.department_key == department,
+                func.lower(AppointmentRow.during) >= starts,
+                func.lower(AppointmentRow.during) < starts + dt.timedelta(days=1),
+            )
+        )
+        async with self._engine.connect() as connection:
+            found = await connection.execute(select(visits.scalar_subquery(), appointments.scalar_subquery()))
+            return " ".join(found.one())
+
     async def name(self, department: str) -> Text | None:
         """The name of a department; None where there is none."""
         async with self._engine.connect() as connection:
@@ -112,7 +166,7 @@ class SqlDesk:
             if on == now.astimezone(CITY_TIME).date():
                 queue = await SqlVisits(connection).queue(department, now)
         lengths = {service.key: service.duration for service in services}
-        waits, after = _waits(rows, queue, lengths, now)
+        waits, after = estimate_waits(rows, queue, lengths, now)
         lines = [_line(row, department, titles, waits, queue) for row in rows]
         lines.sort(key=lambda line: (line.at, line.visit.number if line.visit else 0, line.code or ""))
         return Day(department, name, on, counters, services, tuple(lines), after)
@@ -148,9 +202,10 @@ class SqlDesk:
             )
             return [HistoryLine(each.at, each.change, each.actor, each.facts) for each in found]
 
-    async def procedure_title(self, code: str) -> Text | None:
+    async def procedure_titles(self, codes: Iterable[str]) -> dict[str, Text]:
+        """The titles of procedures by code; what is not known is left out."""
         async with self._engine.connect() as connection:
-            return (await _titles(connection, {code})).get(code)
+            return await _titles(connection, codes)
 
 
 async def _name(connection: AsyncConnection, department: str) -> Text | None:
@@ -207,32 +262,6 @@ async def _titles(connection: AsyncConnection, codes: Iterable[str]) -> dict[str
     for row in rows:
         found.setdefault(row.code, Text(row.title))
     return found
-
-
-def _waits(
-    rows: list[Mapping[str, Any]], queue: list[int], lengths: Mapping[str, dt.timedelta], now: dt.datetime
-) -> tuple[dict[int, dt.timedelta], dt.timedelta]:
-    """About how long each visit of the queue still waits, and somebody who comes now."""
-    visits = {row["v_id"]: row for row in rows if row["v_id"] is not None}
-    open_counters = {
-        row["v_counter_id"]
-        for row in visits.values()
-        if row["v_called_at"] is not None and row["v_called_at"] > now - OPEN_WITHIN
-    }
-
-    def length(row: Mapping[str, Any]) -> dt.timedelta:
-        return lengths.get(row["v_service_key"] or "", USUAL)
-
-    # who is at a counter now is half done on average
-    ahead = [length(row) / 2 for row in visits.values() if row["v_state"] == "called"]
-    # a counter that is open and free takes the next one at once
-    free = max(len(open_counters), 1) > len(ahead)
-    waits = {}
-    for visit in queue:
-        waits[visit] = dt.timedelta() if free and visit == queue[0] else waiting_time(ahead, len(open_counters))
-        if visit in visits:
-            ahead.append(length(visits[visit]))
-    return waits, waiting_time(ahead, len(open_counters))
 
 
 def _line(

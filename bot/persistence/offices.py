@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.booking.deriving import Schedule, serves
 from bot.domain.booking.offices import CITY_TIME, Closure, Counter, Hours, Service, SpecialDay
+from bot.domain.booking.schedule import Schedule, serves
 from bot.domain.procedure import Language, Text
 
 from .booking_rows import ClosureRow, CounterRow, DepartmentRow, HolidayOverrideRow, OpeningRuleRow, ServiceRow

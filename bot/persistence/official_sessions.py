@@ -105,8 +105,8 @@ class SqlSessions:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = at_once(engine)
 
-    async def recognise(self, token: str, *, now: datetime) -> Official | None:
-        """Whose session `token` opens, where it is alive and they are active."""
+    async def recognise(self, token: str, *, now: datetime, is_used: bool = True) -> Official | None:
+        """Whose session `token` opens, where it is alive and they are active; `is_used`: which keeps it alive."""
         key = key_of(token)
         departments = (
             select(func.jsonb_object_agg(OfficialDepartmentRow.department_key, OfficialDepartmentRow.role))
@@ -134,7 +134,7 @@ class SqlSessions:
             row = (await connection.execute(statement)).one_or_none()
             if row is None:
                 return None
-            if now - row.last_seen_at > _NOTED:
+            if is_used and now - row.last_seen_at > _NOTED:
                 await connection.execute(
                     update(OfficialSessionRow).where(OfficialSessionRow.token_hash == key).values(last_seen_at=now)
                 )

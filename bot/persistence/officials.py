@@ -157,8 +157,8 @@ async def change(
 
 async def switch(connection: AsyncConnection, account: Account, *, active: bool, actor: str, now: datetime) -> None:
     """Deactivate or bring back. Raises `LastAdministrator`."""
-    if not active and account.role is Role.ADMINISTRATOR:
-        await _another_administrator(connection, account)
+    if not active:
+        await _another_administrator(connection, account)  # whose role may have changed since it was read
     done = await connection.execute(
         update(OfficialRow)
         .where(OfficialRow.id == account.id, OfficialRow.active.is_(not active))
@@ -282,12 +282,12 @@ async def _assign(connection: AsyncConnection, official: UUID, departments: Mapp
 
 
 async def _another_administrator(connection: AsyncConnection, account: Account) -> None:
-    """Two administrators who remove each other at once wait for one another here."""
+    """Raises `LastAdministrator`. Two administrators who remove each other at once wait for one another here."""
     left = await connection.scalars(
         select(OfficialRow.id)
         .where(OfficialRow.role == str(Role.ADMINISTRATOR), OfficialRow.active)
         .order_by(OfficialRow.id)
         .with_for_update()
     )
-    if not set(left) - {account.id}:
+    if set(left) == {account.id}:
         raise LastAdministrator(account.login)

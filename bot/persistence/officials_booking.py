@@ -13,16 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.messages import Address
 from bot.domain.booking.appointment import HOLD, Appointment, Change, Details, State
-from bot.domain.booking.deriving import Schedule
 from bot.domain.booking.errors import AppointmentOver, OpeningGone, UnknownAppointment
 from bot.domain.booking.judging import why_not
 from bot.domain.booking.offices import CITY_TIME
 from bot.domain.booking.openings import Why
+from bot.domain.booking.schedule import Schedule
 from bot.domain.procedure import Language
 
 from .appointment_records import change, plan_reminders, read_again, read_one
-from .appointments import SqlAppointments, move_to
+from .appointments import SqlAppointments
 from .booking_rows import AppointmentChangeRow, AppointmentRow
+from .ending import read_locked
+from .moving import move_to
 from .offices import read_schedule
 from .places import take_place
 from .repositories import Conversations
@@ -44,6 +46,7 @@ class SqlOfficialsBooking:
         actor: str,
         *,
         language: Language = Language.VI,
+        procedure: str | None = None,
         note: str | None = None,
     ) -> Appointment:
         """Book for somebody who telephoned or stands at the desk; the second of two clicks gives the same
@@ -74,6 +77,7 @@ class SqlOfficialsBooking:
             telephone=details.telephone,
             tax_code=details.tax_code,
             language=language.value,
+            procedure_code=procedure,
             note=note,
         )
         await plan_reminders(self._connection, booked, now)
@@ -84,7 +88,7 @@ class SqlOfficialsBooking:
 
         Raises `UnknownAppointment`, `AppointmentOver`, `OpeningFull`, `OpeningGone`.
         """
-        found = await read_one(self._connection, AppointmentRow.code == code, lock=True)
+        found = await read_locked(self._connection, code)
         if found is None or found.state is State.HELD:
             raise UnknownAppointment(code)
         if found.state is not State.BOOKED:

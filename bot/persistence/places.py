@@ -17,15 +17,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.booking.appointment import Change, State, new_code
-from bot.domain.booking.deriving import Schedule, places_at
+from bot.domain.booking.deriving import places_at
 from bot.domain.booking.errors import OpeningFull
 from bot.domain.booking.offices import CITY_TIME
+from bot.domain.booking.schedule import Schedule
 
 from .appointment_records import during, note
 from .booking_rows import AppointmentChangeRow, AppointmentRow
 from .openings import read_occupancy
 
 CLOCK = "clock"
+CONTACT = "contact"
+"""Who does something, where it is no official."""
 _ROUNDS = 4
 """How often the free places are read anew before an opening counts as full."""
 _LOST = ("40P01", "23P01")

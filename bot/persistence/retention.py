@@ -17,8 +17,13 @@ _OLD = {
     "outbox": "created_at < now() - make_interval(days => :days)",
     "button": "created_at < now() - make_interval(days => :days)",
     "inbox": "received_at < now() - make_interval(days => :days) AND state <> 'pending'",
+    "official_session": "expires_at < now() - make_interval(days => :days)",
     # Who has been silent for so long is forgotten, with what their conversation remembers.
-    "contact": "last_seen_at < now() - make_interval(days => :days)",
+    # Not who still is expected or waits: they would never be reminded.
+    "contact": "last_seen_at < now() - make_interval(days => :days) AND NOT EXISTS ("
+    "SELECT FROM conversation c WHERE c.contact_id = contact.id AND ("
+    "EXISTS (SELECT FROM appointment a WHERE a.conversation_id = c.id AND a.state IN ('held', 'booked', 'arrived'))"
+    " OR EXISTS (SELECT FROM waiting w WHERE w.conversation_id = c.id AND w.state IN ('waiting', 'offered'))))",
 }
 
 

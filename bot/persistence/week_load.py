@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.booking.deriving import Schedule
 from bot.domain.booking.occupancy import minutes_mask
 from bot.domain.booking.offices import CITY_TIME, Service
+from bot.domain.booking.schedule import Schedule
 from bot.domain.procedure import Text
 
 from .booking_rows import AppointmentRow

@@ -36,7 +36,7 @@ from bot.supervising import free_port
 from tests.fake_telegram import FakeTelegram
 from tests.fake_telegram.server import TOKEN
 
-from . import bursts, finding, first_answer, parsing, turns
+from . import bursts, finding, first_answer, openings, parsing, turns
 from .assistant import Assistant, NotStarted
 from .figures import Figure
 from .platform import Platform
@@ -63,6 +63,7 @@ class Board:
 async def bench(options: argparse.Namespace, folder: Path) -> Board:
     """The whole run, with everything it writes below `folder`. Raises `AssistantError`, `NotStarted`."""
     board = Board()
+    board.add(await openings.alone())
     async with FakeTelegram() as telegram:
         settings, environment = _settings(folder, telegram.url)
         await _prepare(settings, options, board)

@@ -85,17 +85,20 @@ def _appointment(counter: int, day: date, hour: tuple[int, int]) -> dict[str, ob
     }
 
 
-async def _alone() -> None:
+async def alone() -> list[Figure]:
+    """The figures, from a database of their own that is removed afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="ctc-") as folder,
         EmbeddedPostgres(Path(folder) / "postgres", durable=False) as server,
     ):
         await asyncio.to_thread(migrate, server.url)
         engine = create_engine(server.url)
-        for figure in await measure(engine):
-            print(figure.line())
-        await engine.dispose()
+        try:
+            return await measure(engine)
+        finally:
+            await engine.dispose()
 
 
 if __name__ == "__main__":
-    asyncio.run(_alone())
+    for figure in asyncio.run(alone()):
+        print(figure.line())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text
@@ -11,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.console.audit_pages import changes
 from bot.domain.official import Role
+from bot.persistence import officials
 from bot.persistence.audit import Entry, SqlAudit, record
 from bot.persistence.official_rows import AuditRow, OfficialRow
 from bot.persistence.officials import SqlOfficials
@@ -182,3 +185,29 @@ def test_changes_are_told_by_their_path() -> None:
         ("c", "1, 2", ""),
         ("d", "", ""),
     ]
+
+
+async def test_whoever_became_the_last_administrator_meanwhile_stays(place: Place) -> None:
+    """The page was drawn while they were an official; the rule looks at what they are now."""
+    await place.add("an", Role.ADMINISTRATOR)
+    account = replace(await SqlOfficials(place.engine).named("an"), role=Role.OFFICIAL)
+    with pytest.raises(officials.LastAdministrator):
+        async with place.engine.begin() as connection:
+            await officials.switch(connection, account, active=False, actor="test", now=place.clock.now)
+
+
+async def test_two_administrators_cannot_remove_each_other_at_once(place: Place) -> None:
+    for login in ("an", "binh"):
+        await place.add(login, Role.ADMINISTRATOR)
+    read = SqlOfficials(place.engine)
+    accounts = [await read.named(login) for login in ("an", "binh")]
+
+    async def remove(account: officials.Account) -> bool:
+        try:
+            async with place.engine.begin() as connection:
+                await officials.switch(connection, account, active=False, actor="test", now=place.clock.now)
+        except officials.LastAdministrator:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(*map(remove, accounts))) == [False, True]

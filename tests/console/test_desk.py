@@ -8,6 +8,7 @@ import io
 import re
 
 import pytest
+from sqlalchemy import text
 
 from bot.console.desk.listing import harmless
 from bot.domain.booking.appointment import State
@@ -16,7 +17,8 @@ from tests.conftest import Database
 from tests.console.desk import NINE, TODAY, Desk, id_of, open_desk, send, sit, told
 from tests.offices import COMPANY, MONDAY, city, close
 from tests.persistence.test_intake import rows
-from tests.visiting import expect_somebody
+from tests.visiting import call, expect_somebody
+from tests.visiting import desk as arriving
 
 
 @pytest.fixture
@@ -243,3 +245,109 @@ async def test_the_desk_speaks_english_to_who_chose_it(desk: Desk, database: Dat
     page = (await browser.get(TODAY)).text
     assert "No appointments today" in page
     assert "Department of Finance" in page
+
+
+async def test_the_list_begins_with_who_is_next_and_shows_who_is_late(desk: Desk, database: Database) -> None:
+    late = await expect_somebody(database.engine, desk.counters[0], NINE - dt.timedelta(minutes=30), name="Lê Trễ")
+    first = await expect_somebody(database.engine, desk.counters[1], NINE, name="Vũ Đúng")
+    await expect_somebody(database.engine, desk.counters[0], city(MONDAY, 15), name="Bùi Chiều")
+    async with arriving(database.engine) as (arrivals, _):
+        await arrivals.walk_in("finance", None, NINE - dt.timedelta(minutes=40), "an")
+        await arrivals.arrive(first, "finance", NINE - dt.timedelta(minutes=10), "an")
+    browser = await desk.place.signed_in("an", departments={"finance": "clerk"})
+    await sit(browser, desk.counters[0])
+    page = (await browser.get(TODAY)).text
+    told = re.search(r'class="next-up">(.*?)</p>', page)
+    assert told is not None
+    assert "Vũ Đúng" in told[1]
+    assert "đã đợi 10 phút" in told[1]
+    parts = re.findall(r'class="list part-(\w+)"', page)
+    assert parts == ["waiting", "late", "expected"]
+    listed = page[page.index('class="list part-waiting"') :]
+    names = ("Vũ Đúng", "đã đợi 40 phút", "Lê Trễ", "trễ 30 phút", "Bùi Chiều")
+    assert [listed.index(name) for name in names] == sorted(listed.index(name) for name in names)
+    assert f"absent-{late}" in listed
+    by_counter = (await browser.get(f"{TODAY}?by=counter")).text
+    assert re.findall(r"<h2>(.*?) <span", by_counter[by_counter.index('class="list') :])[0] == "Chưa phân quầy"
+    called = await call(database.engine, desk.counters[0], NINE)
+    assert called is not None
+    assert called.number == 2, "who is shown as next is called next"
+
+
+async def test_a_renewal_draws_nothing_where_nothing_changed(desk: Desk, database: Database) -> None:
+    code = await expect_somebody(database.engine, desk.counters[0], NINE)
+    browser = await desk.place.signed_in("an", departments={"finance": "clerk"})
+    mark = (await browser.get(TODAY)).headers["etag"]
+
+    async def again(known: str) -> tuple[int, str]:
+        answer = await browser.http.get(f"{TODAY}/live", headers={"If-None-Match": known})
+        return answer.status_code, answer.headers["etag"]
+
+    assert await again(mark) == (304, mark)
+    await send(browser, f"{TODAY}/arrivals", code=code)
+    status, arrived = await again(mark)
+    assert (status, arrived != mark) == (200, True)
+    await send(browser, f"{TODAY}/walk-ins", service="")
+    assert (await again(arrived))[0] == 200
+    booked = (await again(""))[1]
+    await expect_somebody(database.engine, desk.counters[1], city(MONDAY, 15))
+    assert (await again(booked))[0] == 200
+    before = (await again(""))[1]
+    desk.place.clock.pass_(dt.timedelta(minutes=1))
+    assert (await again(before))[0] == 200, "waiting times move on"
+
+
+async def test_a_page_that_renews_itself_keeps_nobody_signed_in(desk: Desk) -> None:
+    browser = await desk.place.signed_in("an", departments={"finance": "clerk"})
+    for _ in range(2):
+        desk.place.clock.pass_(dt.timedelta(minutes=14))
+        renewed = await browser.http.get(f"{TODAY}/live", headers={"X-By-Itself": "1"})
+        assert renewed.status_code == 200
+    desk.place.clock.pass_(dt.timedelta(minutes=3))
+    ended = await browser.http.get(f"{TODAY}/live", headers={"X-By-Itself": "1"})
+    assert "/sign-in" in ended.headers["location"]
+
+
+async def test_who_is_sent_to_another_department_keeps_what_they_come_for(desk: Desk, database: Database) -> None:
+    async with database.engine.begin() as connection:
+        await connection.execute(
+            text("""INSERT INTO service (key, department_key, record, duration_minutes, notice_minutes, window_days,
+                    cancel_minutes) VALUES ('notary', 'justice', '{"title": {"vi": "Chứng thực"}}', 15, 60, 30, 60)""")
+        )
+        await connection.execute(
+            text(
+                """INSERT INTO counter (key, department_key, record)
+                VALUES ('j1', 'justice', '{"name": {"vi": "1"}}')"""
+            )
+        )
+    browser = await desk.place.signed_in("an", departments={"finance": "clerk"})
+    await send(browser, f"{TODAY}/walk-ins", service=COMPANY)
+    await sit(browser, desk.counters[0])
+    await send(browser, f"{TODAY}/call", current="")
+    page = (await browser.get(TODAY)).text
+    assert '<option value="department:justice/notary">Chứng thực</option>' in page
+    form = re.search(r'/visits/(\d+)/send">.*?name="version" value="(\d+)"', page)
+    assert form is not None
+    send_to = f"{TODAY}/visits/{form[1]}/send"
+    refused = await told(browser, send_to, version=form[2], to="department:justice/company")
+    assert "chọn nơi chuyển đến" in refused
+    assert "Sở Tư pháp" in await told(browser, send_to, version=form[2], to="department:justice/notary")
+    assert ("justice", "notary", "waiting") in await rows(
+        database, "SELECT department_key, service_key, state FROM visit"
+    )
+
+
+async def test_a_booking_by_telephone_takes_tax_code_and_procedure(desk: Desk, database: Database) -> None:
+    browser = await desk.place.signed_in("an", departments={"finance": "clerk"})
+    form = {
+        "service": COMPANY, "day": "2026-03-03", "starts_at": city(MONDAY + dt.timedelta(days=1), 9).isoformat(),
+        "name": "Nguyễn Văn An", "telephone": "0912 345 678", "language": "vi", "procedure": "2.001583",
+    }  # fmt: skip
+    wrong = await browser.post("/book/finance", form | {"tax_code": "0101248142"}, csrf=await browser.csrf(TODAY))
+    assert wrong.status_code == 422
+    assert "Mã số thuế chưa đúng" in wrong.text
+    foreign = await browser.post("/book/finance", form | {"procedure": "9.999999"}, csrf=await browser.csrf(TODAY))
+    assert foreign.status_code == 422
+    good = await browser.post("/book/finance", form | {"tax_code": "0101248141"}, csrf=await browser.csrf(TODAY))
+    assert good.status_code == 303, good.text
+    assert await rows(database, "SELECT tax_code, procedure_code FROM appointment") == [("0101248141", "2.001583")]

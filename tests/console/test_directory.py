@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import html
 import io
+import re
 import zipfile
 
 import pytest
 from sqlalchemy import select
 
+from bot.console.directory.forms import time_of
 from bot.domain.official import Role
 from bot.persistence.booking_rows import (
     AppointmentRow,
@@ -163,7 +165,7 @@ async def test_a_new_counter_gets_hours_copied_from_another(office: Office) -> N
     hours = "/directory/counters/finance_4/hours"
     form = await fields(head, hours)
     copied = await head.post(hours, form | {"do": "copy", "copy_from": "finance_1"}, csrf=form["csrf"])
-    assert 'name="0.0.starts" type="time" value="08:00"' in copied.text
+    assert re.search(r'name="0.0.starts"[^>]* value="08:00"', copied.text)
     assert await office.row(OpeningRuleRow, OpeningRuleRow.edited_by.is_not(None)) is None, "nothing is saved yet"
 
 
@@ -172,7 +174,7 @@ async def test_monday_is_copied_to_the_other_working_days(office: Office) -> Non
     form = await fields(head, HOURS) | {"0.0.starts": "07:30", "do": "spread"}
     answer = await head.post(HOURS, form, csrf=form["csrf"])
     assert answer.text.count('value="07:30"') == 5
-    assert 'name="5.0.starts" type="time" value=""' in answer.text
+    assert re.search(r'name="5.0.starts"[^>]* value=""', answer.text)
 
 
 async def test_hours_that_cannot_be_are_told_beside_their_field(office: Office) -> None:
@@ -297,6 +299,37 @@ async def test_an_administrator_decides_about_a_day(office: Office) -> None:
     assert await office.row(HolidayOverrideRow) is not None, "a start takes back no decision of a page"
     assert (await administrator.post("/directory/special-days/2026-12-26/undecide", {}, csrf=token)).status_code == 303
     assert await office.row(HolidayOverrideRow) is None
+
+
+async def test_a_day_off_with_people_booked_leads_to_closing_it(office: Office) -> None:
+    for name in ("a", "b"):
+        await office.book(name, city(TUESDAY, 9))
+    administrator = await office.place.signed_in("quantri", Role.ADMINISTRATOR)
+    token = await administrator.csrf("/directory/special-days")
+    decision = {"day": TUESDAY.isoformat(), "name": "Nghỉ theo quyết định", "worked_as": ""}
+    sent = await administrator.post("/directory/special-days", decision, csrf=token)
+    page = html.unescape((await administrator.follow(sent)).text)
+    assert "Còn 2 lịch hẹn" in page
+    form = await fields(administrator, str(sent.headers["location"]).removeprefix("/console"))
+    assert (form["first"], form["reason"]) == (TUESDAY.isoformat(), "Nghỉ theo quyết định")
+    looked = await administrator.post("/closings", form | {"where": "everywhere", "do": "look"}, csrf=token)
+    assert "2 lịch hẹn" in looked.text
+    free = decision | {"day": "2026-03-05"}
+    sent = await administrator.post("/directory/special-days", free, csrf=token)
+    assert "/directory/special-days" in sent.headers["location"], "nobody is booked, so nothing is to be closed"
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [("08:00", (8, 0)), ("8:00", (8, 0)), ("0730", (7, 30)), ("13h30", (13, 30)), ("8h", (8, 0)), ("17.00", (17, 0))],
+)
+def test_an_hour_is_written_as_people_write_it(written: str, hour: tuple[int, int]) -> None:
+    assert time_of(written) == dt.time(*hour)
+
+
+@pytest.mark.parametrize("written", ["", "24:00", "8:60", "8:0", "sáng", "08:00 PM", "-1:00", "٠٨:٠٠"])
+def test_what_is_no_hour_is_none(written: str) -> None:
+    assert time_of(written) is None
 
 
 async def test_files_go_out_and_come_in_again_checked(office: Office) -> None:

@@ -81,7 +81,7 @@ async def test_hours_are_changed_and_a_day_is_closed_by_keyboard(
         await page.goto(base + HOURS)
         await fits(page)
         await to(page, '[name="0.0.starts"]')
-        await page.keyboard.type("0730AM")
+        await page.keyboard.type("07:30")
         await to(page, 'button[value="spread"]')
         await page.keyboard.press("Enter")
         await expect(page.locator('[name="4.0.starts"]')).to_have_value("07:30")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import pytest
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.console.console import LARGEST_BODY
 from bot.console.frame import NavigationEntry, SignedIn, require
 from bot.console.wording import ConsoleWordingError, faults
 from bot.domain.official import Role
@@ -216,3 +218,70 @@ def test_every_template_sentence_exists() -> None:
             continue  # its comments show examples
         for key in re.findall(r'say\("([a-z_]+)"[,)]', path.read_text(encoding="utf-8")):
             assert key in WORDING, f"{path.name}: {key}"
+
+
+async def test_a_body_larger_than_any_form_is_not_read(place: Place) -> None:
+    browser = place.browser()
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
+        while sent < 4 * LARGEST_BODY:
+            sent += 65_536
+            yield b"a" * 65_536
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    for path in ("/sign-in", "/sign-out", "/test/finance"):
+        sent = 0
+        refused = await browser.http.post(path, content=endless(), headers=headers)
+        assert refused.status_code == 413
+        assert "quá lớn" in refused.text
+        assert sent <= LARGEST_BODY + 2 * 65_536
+
+
+async def test_a_form_as_json_changes_nothing(place: Place) -> None:
+    browser = await place.signed_in("an", departments={})
+    refused = await browser.http.post("/sign-out", json={"csrf": await browser.csrf("/account")})
+    assert refused.status_code == 403
+    assert await browser.is_in()
+
+
+@pytest.mark.parametrize("path", ["/account/", "/accounts/new/", "//evil.test/", "/%2F%2Fevil.test/"])
+async def test_a_foreign_host_header_leads_nowhere(place: Place, path: str) -> None:
+    browser = await place.signed_in("an")
+    response = await browser.http.get(f"http://console.test/console{path}", headers={"Host": "evil.test"})
+    assert "evil.test" not in response.headers.get("location", "")
+
+
+async def test_letters_that_no_database_keeps_break_nothing(place: Place) -> None:
+    browser = await place.signed_in("an")
+    for name in ("login", "password", "next"):
+        asked = {"login": "an", "password": "x", "next": "/"} | {name: "a\x00b"}
+        assert (await browser.post("/sign-in", asked, csrf=await browser.csrf("/account"))).status_code == 422
+    for path in ("/account?q=%00", "/test/a%00b"):
+        assert (await browser.get(path)).status_code == 422
+
+
+async def test_what_a_browser_calls_itself_is_shown_as_text(place: Place) -> None:
+    browser = await place.signed_in("an")
+    browser.http.headers["User-Agent"] = "<script>alert(1)</script>"
+    await browser.sign_in("an")
+    assert "<script>alert" not in (await browser.get("/account")).text
+
+
+async def test_a_flash_and_a_search_are_shown_as_text(place: Place) -> None:
+    browser = await place.signed_in("quan-tri", Role.ADMINISTRATOR)
+    for path in ("/accounts?q=", "/audit?actor=", "/audit?day=", "/accounts?sort=", "/audit?key="):
+        page = await browser.get(f"{path}%3Cimg%20src%3Dx%20onerror%3D1%3E%22")
+        assert page.status_code == 200
+        assert "<img src=x" not in page.text
+
+
+@pytest.mark.parametrize("path", ["../console.py", "%2e%2e/console.py", "..%2f..%2fsecret_key.py", "//etc/passwd"])
+async def test_static_files_stay_in_their_folder(place: Place, path: str) -> None:
+    page = await place.browser().get("/sign-in")
+    found = re.search(r"/console(/static/\w+)/", page.text)
+    assert found is not None
+    response = await place.browser().get(f"{found[1]}/{path}")
+    assert response.status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,12 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from bot.channels.limiting import RateLimiter
+from bot.console.passwords import Passwords
 from bot.domain.official import Role
+from bot.persistence import credentials, officials
 from bot.persistence.official_rows import OfficialRow, OfficialSessionRow
 from tests.conftest import Database
-from tests.console.visiting import PASSWORD, Place
+from tests.console.visiting import HASHED, PASSWORD, Place
 
 
 @pytest.fixture
@@ -333,3 +336,107 @@ async def test_one_ends_ones_own_sessions_and_nobody_elses(place: Place) -> None
     await here.post("/account/sessions", csrf=await here.csrf("/"))
     assert await here.is_in()
     assert not await elsewhere.is_in()
+
+
+async def _reset(place: Place, login: str) -> None:
+    account = await officials.SqlOfficials(place.engine).named(login)
+    async with place.engine.begin() as connection:
+        await officials.reset_password(connection, account, "x", actor="test", now=place.clock.now)
+
+
+async def test_a_password_reset_while_it_is_judged_opens_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    await place.add("an")
+    browser = place.browser()
+    token = await browser.csrf()
+    fits = Passwords.fits
+
+    async def slow(self: Passwords, kept: str | None, password: str) -> bool:
+        right = await fits(self, kept, password)
+        if kept == HASHED:
+            await _reset(place, "an")
+        return right
+
+    monkeypatch.setattr(Passwords, "fits", slow)
+    answer = await browser.post("/sign-in", {"login": "an", "password": PASSWORD}, csrf=token)
+    assert answer.status_code == 401
+    assert not await browser.is_in()
+
+
+async def test_a_password_changed_in_an_ended_session_stays_as_it_was_reset(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = await place.signed_in("an")
+    token = await browser.csrf("/password")
+    hashed = Passwords.hash
+
+    async def slow(self: Passwords, password: str) -> str:
+        await _reset(place, "an")
+        return await hashed(self, password)
+
+    monkeypatch.setattr(Passwords, "hash", slow)
+    new = "bốn từ khác hẳn"
+    await browser.post("/password", {"current": PASSWORD, "new": new, "again": new}, csrf=token)
+    assert not await browser.is_in()
+    async with place.engine.connect() as connection:
+        assert await connection.scalar(select(OfficialRow.password_hash)) == "x"
+
+
+async def test_passwords_given_meanwhile_do_not_free_wrong_codes_from_their_lock(place: Place) -> None:
+    await place.signed_in("quan-tri", Role.ADMINISTRATOR)
+    async with place.engine.begin() as connection:
+        password = await credentials.begin_try(connection, "quan-tri", now=place.clock.now)
+        for _ in range(4):
+            await credentials.begin_try(connection, "quan-tri", now=place.clock.now)
+        assert password is not None
+        await credentials.uncount(connection, password)
+        assert await credentials.begin_try(connection, "quan-tri", now=place.clock.now) is None
+
+
+async def test_a_secret_somebody_may_have_seen_is_no_second_factor_after_a_reset(place: Place) -> None:
+    await place.add("an")
+    browser = place.browser()
+    await browser.sign_in("an")
+    await browser.get("/second-factor")
+    await _reset(place, "an")
+    async with place.engine.connect() as connection:
+        assert await connection.scalar(select(OfficialRow.totp_secret)) is None
+
+
+async def test_a_half_session_that_was_ended_leads_no_further(place: Place) -> None:
+    first = await place.signed_in("quan-tri", Role.ADMINISTRATOR)
+    place.clock.pass_(timedelta(seconds=60))
+    browser = place.browser()
+    browser.totp = first.totp
+    await browser.sign_in("quan-tri")
+    token = await browser.csrf("/second-step")
+    await _reset(place, "quan-tri")
+    await browser.post("/second-step", {"code": browser.code()}, csrf=token)
+    assert not await browser.is_in()
+
+
+async def test_the_same_letters_written_in_another_way_are_the_same_password(place: Place) -> None:
+    await place.add("an")
+    browser = place.browser()
+    await browser.sign_in("an", unicodedata.normalize("NFD", PASSWORD))
+    assert await browser.is_in()
+
+
+async def test_the_second_step_is_limited_by_network_as_well(database: Database) -> None:
+    place = Place(database.engine, limiter=RateLimiter(3))
+    await place.signed_in("quan-tri", Role.ADMINISTRATOR)
+    browser = place.browser()
+    await browser.sign_in("quan-tri")
+    token = await browser.csrf("/second-step")
+    codes = [await browser.post("/second-step", {"code": "000000"}, csrf=token) for _ in range(2)]
+    assert [answer.status_code for answer in codes] == [401, 429]
+
+
+async def test_a_step_is_used_up_once_whoever_asks_and_no_earlier_one_follows(place: Place) -> None:
+    """The database holds this by itself, whatever was judged before."""
+    await place.signed_in("quan-tri", Role.ADMINISTRATOR)
+    async with place.engine.begin() as connection:
+        official = await connection.scalar(select(OfficialRow.id))
+        assert official is not None
+        step = int(place.clock.now.timestamp()) // 30 + 5
+        used = [await credentials.use_step(connection, official, number) for number in (step, step, step - 1, step + 1)]
+    assert used == [True, False, False, True]

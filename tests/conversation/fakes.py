@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -165,7 +166,7 @@ class FakeUnitOfWork:
     async def record(self, message: InboundMessage, text: str, result: TurnResult, elapsed_ms: float) -> None:
         self._draft.utterances.append(text)
 
-    async def erase(self, address: Address) -> None:
+    async def erase(self, address: Address, now: datetime) -> None:
         self._draft.erased.append(address)
         self._draft.utterances.clear()
         self._draft.outbox.clear()

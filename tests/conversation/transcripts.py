@@ -6,6 +6,7 @@ those that are written are checked; the language always is.
 
 from __future__ import annotations
 
+import enum
 import itertools
 import uuid
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,13 @@ ANY_REPLY = "*"
 _SHOWN = 700
 """Characters of a reply that a failure shows."""
 _numbers = itertools.count(1)
+
+
+class Screen(enum.StrEnum):
+    """Where a transcript is also played as a contact sees it (`tests/channels/screens/`)."""
+
+    WEB = "web"
+    TELEGRAM = "telegram"
 
 
 class Assistant(Protocol):
@@ -121,6 +129,8 @@ class TranscriptTurn(BaseModel):
     says: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     """What must not be said, whatever the case of its letters."""
+    files: tuple[str, ...] | None = None
+    """The media types of all files that come with the replies, in order."""
     offers: tuple[str, ...] = ()
     """Different buttons, each by its title or by how its value or title begins."""
     language: Language | None = None
@@ -158,7 +168,18 @@ class Transcript(BaseModel):
     name: str
     language: Language = Language.VI
     given: Given = Given()
+    also: tuple[Screen, ...] = ()
+    """Beside the real turn. On a screen there are no values and no keys, so such a transcript taps titles, and
+    the keys of `bot` tell how many replies come."""
     turns: tuple[TranscriptTurn, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _can_be_seen(self) -> Self:
+        if self.also and any(
+            turn.bot is None or turn.value or turn.sends or (turn.tap and ":" in turn.tap) for turn in self.turns
+        ):
+            raise ValueError("a transcript for screens needs `bot` in every turn and taps titles only")
+        return self
 
 
 def read_transcripts(folder: Path = FOLDER) -> list[Transcript]:
@@ -250,6 +271,9 @@ def _faults(turn: TranscriptTurn, result: TurnResult, language: Language, before
         yield f"procedure {code}, expected {expected}"
     yield from (f"did not say {fragment!r}" for fragment in turn.says if fragment not in text)
     yield from (f"said {fragment!r}" for fragment in turn.never if fragment.lower() in text.lower())
+    sent = tuple(file.media_type for reply in result.replies for file in reply.attachments)
+    if turn.files is not None and sent != turn.files:
+        yield f"files {list(sent)}, expected {list(turn.files)}"
     yield from _faults_of_the_form(turn, result)
     left = _buttons(result)
     for wanted in turn.offers:

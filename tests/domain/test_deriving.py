@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.domain.booking.deriving import Schedule, openings, places_at
+from bot.domain.booking.deriving import openings, places_at
 from bot.domain.booking.judging import why_not
 from bot.domain.booking.occupancy import Occupancy, Taken
 from bot.domain.booking.offices import CITY_TIME, Closure, Counter, Hours, Service, SpecialDay
 from bot.domain.booking.openings import Why
+from bot.domain.booking.schedule import Schedule
 from bot.domain.procedure import Text
 
 MONDAY = dt.date(2026, 3, 2)

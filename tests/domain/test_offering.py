@@ -7,11 +7,11 @@ import itertools
 
 import pytest
 
-from bot.domain.booking.deriving import Schedule
 from bot.domain.booking.occupancy import Occupancy, Taken
 from bot.domain.booking.offering import offer
 from bot.domain.booking.offices import Closure, SpecialDay
 from bot.domain.booking.openings import Offer, Why, Wish
+from bot.domain.booking.schedule import Schedule
 from bot.domain.when import Edge, Part
 
 from .test_deriving import EARLY, MONDAY, a_counter, a_schedule, a_service, at, taken, weekly

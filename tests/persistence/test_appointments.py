@@ -8,15 +8,17 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from bot.conversation.messages import Address
-from bot.domain.booking.appointment import HOLD, Appointment, Details, State
+from bot.domain.booking.appointment import HOLD, Appointment, Change, Details, State
 from bot.domain.booking.errors import (
     AlreadyBooked,
     AppointmentOver,
     HoldLapsed,
     OpeningFull,
     OpeningGone,
+    StaleAppointment,
     TooLateToChange,
     TooManyAppointments,
     UnknownAppointment,
@@ -25,10 +27,11 @@ from bot.domain.booking.openings import Why
 from bot.domain.booking.waiting import OFFER
 from bot.domain.when import Part
 from bot.persistence.appointment_book import SqlAppointmentBook
+from bot.persistence.appointment_records import change
 from bot.persistence.openings import SqlOpenings
 from bot.persistence.places import lapse_holds
 from bot.persistence.unit_of_work import SqlUnitOfWork
-from tests.builders import an_address
+from tests.builders import a_reply, an_address
 from tests.conftest import Database
 from tests.offices import COMPANY, EARLY, HOUSEHOLD, MONDAY, city, close, decide, fill_office
 from tests.persistence.test_intake import rows
@@ -353,6 +356,88 @@ async def test_a_telephone_number_has_at_most_three_appointments(database: Datab
     await confirmed(database, address, hold.code, details=Details("Trần Thị Bình", "+84987654321"))
 
 
+async def test_one_telephone_number_confirmed_by_two_contacts_at_once_stays_within_its_limit(
+    database: Database,
+) -> None:
+    await fill_office(database.engine, counters=6)
+    for _ in range(2):
+        await booked(database, an_address())
+    contacts = [an_address() for _ in range(4)]
+    holds = [await held(database, address) for address in contacts]
+    ends = await asyncio.gather(
+        *(confirmed(database, address, hold.code) for address, hold in zip(contacts, holds, strict=True)),
+        return_exceptions=True,
+    )
+    assert [type(end) for end in ends].count(Appointment) == 1
+    assert [type(end) for end in ends].count(TooManyAppointments) == 3
+
+
+async def test_a_contact_who_taps_two_times_at_once_holds_one_place(database: Database) -> None:
+    await fill_office(database.engine)
+    address = an_address()
+    await held(database, address, city(MONDAY, 8))
+    await asyncio.gather(*(held(database, address, starts_at) for starts_at in (NINE, TEN)))
+    assert await rows(database, "SELECT count(*) FROM appointment WHERE state = 'held'") == [(1,)]
+
+
+async def test_a_counter_closed_after_holding_cannot_be_confirmed_though_another_is_open(database: Database) -> None:
+    await fill_office(database.engine, counters=2)
+    address = an_address()
+    hold = await held(database, address)
+    await close(database.engine, NINE, TEN, counter=hold.counter.id)
+    with pytest.raises(OpeningGone) as gone:
+        await confirmed(database, address, hold.code)
+    assert gone.value.why is Why.CLOSED
+
+
+async def test_an_appointment_that_is_moved_and_cancelled_at_once_ends_and_nobody_waits_for_ever(
+    database: Database,
+) -> None:
+    """The contact confirms a move, an official cancels and writes to the contact: both lock in one order."""
+    await fill_office(database.engine)
+    for _ in range(6):
+        address = an_address()
+        old = await booked(database, address)
+        hold = await held(database, address, TEN, moving=old.code)
+
+        async def cancel_and_tell(code: str = old.code, address: Address = address) -> None:
+            async with SqlUnitOfWork(database.engine) as uow:
+                await uow.appointments.cancel(code, EARLY, actor="an.nguyen")
+                await uow.outbox.add(address, (a_reply("đã hủy"),))
+                await uow.commit()
+
+        move, cancel = await asyncio.gather(
+            confirmed(database, address, hold.code), cancel_and_tell(), return_exceptions=True
+        )
+        assert cancel is None
+        assert isinstance(move, Appointment | HoldLapsed | AppointmentOver)
+    assert await rows(database, "SELECT DISTINCT state FROM appointment") == [("cancelled",)]
+
+
+async def test_what_was_changed_since_it_was_read_is_not_changed_again(database: Database) -> None:
+    await fill_office(database.engine)
+    read = await booked(database, an_address())
+    await cancelled(database, read.code)
+    with pytest.raises(StaleAppointment):
+        await do(
+            database, lambda uow: change(uow.connection, read, Change.MISSED, "clock", EARLY, state=State.MISSED.value)
+        )
+    assert [what for what, _, _ in await history(database, read.code)] == ["held", "booked", "cancelled"]
+
+
+async def test_the_database_itself_keeps_one_appointment_of_a_contact_for_a_service(database: Database) -> None:
+    await fill_office(database.engine)
+    address = an_address()
+    await booked(database, address)
+    with pytest.raises(IntegrityError):
+        await rows(
+            database,
+            "INSERT INTO appointment (id, code, conversation_id, service_key, counter_id, place, during, state)"
+            " SELECT gen_random_uuid(), 'ABCDEF', conversation_id, service_key, counter_id, 9, during, state"
+            " FROM appointment RETURNING 1",
+        )
+
+
 async def test_a_moved_appointment_keeps_its_code_and_frees_its_place(database: Database) -> None:
     await fill_office(database.engine, counters=1)
     address = an_address()
@@ -376,6 +461,21 @@ async def test_a_move_that_was_confirmed_twice_at_once_happened_once(database: D
     one, two = await asyncio.gather(*(confirmed(database, address, hold.code) for _ in range(2)))
     assert one == two
     assert one.version == old.version + 1
+
+
+async def test_confirming_a_move_again_gives_it_to_nobody_else_and_not_after_it_was_cancelled(
+    database: Database,
+) -> None:
+    await fill_office(database.engine)
+    address = an_address()
+    old = await booked(database, address)
+    hold = await held(database, address, TEN, moving=old.code)
+    await confirmed(database, address, hold.code)
+    with pytest.raises(UnknownAppointment):
+        await confirmed(database, an_address(), hold.code, details=Details("Trần Thị Bình", "+84987654321"))
+    await cancelled(database, old.code)
+    with pytest.raises(AppointmentOver):
+        await confirmed(database, address, hold.code)
 
 
 async def test_what_cannot_be_moved(database: Database) -> None:

@@ -165,7 +165,7 @@ async def test_a_contact_who_asks_is_forgotten_and_still_hears_so(database: Data
     await intake.accept(wish)
     async with SqlUnitOfWork(database.engine) as uow:
         await uow.inbox.finish(wish, a_result())
-        await uow.contacts.erase(wish.address)
+        await uow.contacts.erase(wish.address, wish.sent_at)
         await uow.trackers.save(Tracker(wish.address, version=1))
         await uow.outbox.add(wish.address, (a_reply("đã xóa"),))
         await uow.commit()
@@ -179,7 +179,7 @@ async def test_a_contact_who_asks_is_forgotten_and_still_hears_so(database: Data
 async def test_a_contact_can_be_erased_wholly(database: Database) -> None:
     message = a_message()
     await SqlIntake(database.engine).accept(message)
-    assert await erase_contact(database.engine, message.address)
+    assert await erase_contact(database.engine, message.address, message.sent_at)
     assert await export_contact(database.engine, message.address) == {}
     assert await rows(database, "SELECT count(*) FROM inbox") == [(0,)]
-    assert not await erase_contact(database.engine, message.address)
+    assert not await erase_contact(database.engine, message.address, message.sent_at)

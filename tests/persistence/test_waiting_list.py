@@ -194,3 +194,14 @@ async def test_nobody_who_came_to_be_is_missed_before_the_evening(office: Office
     assert await rows(office.database, "SELECT state FROM appointment") == [("missed",)]
     changes = await rows(office.database, "SELECT change, actor FROM appointment_change ORDER BY id")
     assert tuple(changes[-1]) == ("missed", "clock")
+
+
+async def test_who_had_arrived_and_was_never_marked_is_served_when_the_day_is_over(office: Office) -> None:
+    first = await office.wait("first")
+    await office.book(first, city(MONDAY, 9))
+    await rows(office.database, "UPDATE appointment SET state = 'arrived' RETURNING 1")
+    assert await miss(office.database.engine, city(MONDAY + dt.timedelta(days=20), 8)) == 1
+    assert await rows(office.database, "SELECT state FROM appointment") == [("served",)]
+    assert await rows(office.database, "SELECT change FROM appointment_change ORDER BY id DESC LIMIT 1") == [
+        ("served",)
+    ]

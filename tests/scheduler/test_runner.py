@@ -99,5 +99,6 @@ async def test_what_is_too_old_is_deleted_and_nothing_else(database: Database) -
         assert len(await rows(database, aged)) == 1
     deleted = await asyncio.gather(*(delete_old(database.engine, timedelta(days=180)) for _ in range(2)))
     totals = {table: sum(each[table] for each in deleted) for table in deleted[0]}
-    assert totals == {"utterance": 1, "outbox": 1, "button": 1, "inbox": 1, "contact": 0}
+    gone = {table: count for table, count in totals.items() if count}
+    assert gone == {"utterance": 1, "outbox": 1, "button": 1, "inbox": 1}
     assert await rows(database, "SELECT text FROM utterance") == [("new",)]

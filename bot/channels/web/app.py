@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.channels.limiting import RateLimiter
 from bot.conversation.inbox import Intake
 from bot.conversation.wording import Wording
+from bot.secret_key import secret_key
 from bot.settings import Settings
 
 from .admission import Admission
@@ -60,7 +61,7 @@ def create_web_app(
     https = (settings.public_url or "").startswith("https://")
     app.add_middleware(SecurityHeaders, https=https)
     chat = Chat(
-        visitors=Visitors(settings.secret_key.get_secret_value()),
+        visitors=Visitors(secret_key(settings)),
         admission=Admission(
             RateLimiter(settings.rate_per_contact),
             RateLimiter(settings.rate_per_address),

@@ -18,7 +18,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.conversation.ports import Appointments, UnitOfWorkFactory
 from bot.conversation.wording import Wording
 from bot.domain.booking.appointment import Appointment, State
 from bot.domain.booking.errors import AppointmentOver, TooLateToChange, UnknownAppointment
@@ -28,6 +27,7 @@ from bot.papers import picture
 from bot.papers.links import UnknownLink
 from bot.papers.particulars import show_day
 from bot.papers.signed import SignedPapers, calendar_name
+from bot.persistence.contacted import Busy
 from bot.persistence.engine import is_database_away
 
 from .appointment_view import is_gone, view
@@ -48,13 +48,21 @@ _SENTENCES = (
 ).split()
 
 Known = tuple[Appointment, Language]
-Deed = Callable[[Appointments, str, datetime], Awaitable[object]]
+Deed = Callable[[uuid.UUID, datetime], Awaitable[None]]
 
 
 class LinkedAppointments(Protocol):
     """Finds the appointment of a link."""
 
     async def with_id(self, appointment: uuid.UUID) -> Known | None: ...
+
+
+class Changes(Protocol):
+    """Changes an appointment for its holder, and says so in the chat."""
+
+    async def cancel(self, appointment: uuid.UUID, now: datetime) -> None: ...
+
+    async def attend(self, appointment: uuid.UUID, now: datetime) -> None: ...
 
 
 class AppointmentPages:
@@ -65,13 +73,13 @@ class AppointmentPages:
         *,
         papers: SignedPapers,
         appointments: LinkedAppointments,
-        unit_of_work: UnitOfWorkFactory,
+        changes: Changes,
         wording: Wording,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._papers = papers
         self._appointments = appointments
-        self._unit_of_work = unit_of_work
+        self._changes = changes
         self._wording = wording
         self._clock = clock
         self._assets = f"/static/{digest(STATIC)}"
@@ -114,10 +122,10 @@ class AppointmentPages:
         return await self._picture(request, token, picture.svg, "image/svg+xml")
 
     async def cancel(self, request: Request, token: str, lang: str | None = None) -> Response:
-        return await self._change(request, token, lang, lambda book, code, now: book.cancel(code, now))
+        return await self._change(request, token, lang, self._changes.cancel)
 
     async def attend(self, request: Request, token: str, lang: str | None = None) -> Response:
-        return await self._change(request, token, lang, lambda book, code, now: book.attend(code, now))
+        return await self._change(request, token, lang, self._changes.attend)
 
     async def _picture(self, request: Request, token: str, draw: Callable[[str], bytes], media_type: str) -> Response:
         async def give(known: Known, _: Language) -> Response:
@@ -130,16 +138,15 @@ class AppointmentPages:
             if not _comes_from_the_page(request):
                 return self._notice(language, 403, "not_done_title", "foreign")
             appointment = known[0]
-            now = self._clock()
             try:
-                async with self._unit_of_work() as uow:
-                    await deed(uow.appointments, appointment.code, now)
-                    await uow.commit()
+                await deed(appointment.id, self._clock())
             except (TooLateToChange, AppointmentOver):
                 # The page says by itself how the appointment stands and why nothing can be changed.
                 return await self._page(known, language, status=409)
             except UnknownAppointment:
                 return self._notice(language, 404, "unknown_title", "unknown")
+            except Busy:
+                return self._try_again(language)
             asked = f"?lang={language}" if named(lang) else ""
             return RedirectResponse(self._papers.links.path(appointment.id) + asked, 303, headers=_PRIVATE)
 
@@ -168,8 +175,7 @@ class AppointmentPages:
             if not is_database_away(error):
                 raise
             log.warning("web_database_away", reason=type(error).__name__)
-            sentence = self._wording.say("web_unavailable", fallback)
-            return self._render(fallback, 503, notice=(self._say("not_done_title", fallback), sentence))
+            return self._try_again(fallback)
 
     async def _page(self, known: Known, language: Language, status: int = 200) -> Response:
         appointment, _ = known
@@ -191,6 +197,10 @@ class AppointmentPages:
                 day=show_day(until, self._wording, language),
             ),
         )
+
+    def _try_again(self, language: Language) -> Response:
+        sentence = self._wording.say("web_unavailable", language)
+        return self._render(language, 503, notice=(self._say("not_done_title", language), sentence))
 
     def _notice(self, language: Language, status: int, title: str, sentence: str) -> Response:
         return self._render(language, status, notice=(self._say(title, language), self._say(sentence, language)))

@@ -1,4 +1,4 @@
-"""One appointment: its facts and history; an official moves it, cancels it, or books for somebody who telephones."""
+"""One appointment: its facts and history; an official moves it or cancels it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.frame import Frame, Refused, SignedIn, require
-from bot.conversation.booking.numbers import hear_numbers, show_telephone
+from bot.conversation.booking.numbers import show_telephone
 from bot.conversation.wording import Wording
-from bot.domain.booking.appointment import Appointment, Details, State
+from bot.domain.booking.appointment import Appointment, State
 from bot.domain.booking.errors import BookingError
-from bot.domain.booking.offices import CITY_TIME, Service
+from bot.domain.booking.offices import CITY_TIME
 from bot.domain.official import Official
 from bot.domain.procedure import Language, Text
 from bot.persistence.appointment_book import SqlAppointmentBook
@@ -24,7 +24,7 @@ from bot.persistence.officials_booking import SqlOfficialsBooking
 from bot.persistence.openings import SqlOpenings
 from bot.persistence.unit_of_work import SqlUnitOfWork
 
-from .choosing import day_asked
+from .choosing import day_asked, moment_asked
 from .explaining import explain
 from .telling import tell_cancelled, tell_moved
 
@@ -49,8 +49,6 @@ class AppointmentPages:
         router.add_api_route("/appointments/{code}", self.one, methods=["GET"])
         router.add_api_route("/appointments/{code}/move", self.move, methods=["POST"])
         router.add_api_route("/appointments/{code}/cancel", self.cancel, methods=["POST"])
-        router.add_api_route("/book/{department}", self.blank, methods=["GET"])
-        router.add_api_route("/book/{department}", self.book, methods=["POST"])
         return router
 
     async def one(self, request: Request, official: SignedIn, code: str) -> Response:
@@ -58,7 +56,7 @@ class AppointmentPages:
 
     async def move(self, request: Request, official: SignedIn, code: str) -> Response:
         found = await self._found(official, code)
-        starts_at = _moment((await request.form()).get("starts_at"))
+        starts_at = moment_asked((await request.form()).get("starts_at"))
         if starts_at is None:
             return self._frame.redirect(f"/appointments/{found.code}", flash="desk_fault_time", kind="bad")
         now = self._frame.clock()
@@ -99,43 +97,6 @@ class AppointmentPages:
         key = "desk_cancelled" if contact is not None else "desk_cancelled_untold"
         return self._frame.redirect(f"/appointments/{found.code}", flash=key, code=found.code)
 
-    async def blank(self, request: Request, official: SignedIn, department: str) -> Response:
-        require(official, department, "desk")
-        return await self._form(request, department, {})
-
-    async def book(self, request: Request, official: SignedIn, department: str) -> Response:
-        require(official, department, "desk")
-        form = await request.form()
-        name = " ".join(str(form.get("name") or "").split())[:_LONGEST_NAME]
-        telephone = hear_numbers(str(form.get("telephone") or "")[:40], asked=True).telephone
-        starts_at = _moment(form.get("starts_at"))
-        services = {service.key for service in await self._services(department)}
-        language = str(form.get("language") or "vi")
-        faults = {
-            field: f"desk_fault_{field}"
-            for field, value in (("name", name), ("telephone", telephone), ("time", starts_at))
-            if not value
-        }
-        service = str(form.get("service") or "")
-        if service not in services or language not in set(Language):
-            raise Refused(422, "frame_unreadable")
-        if faults or telephone is None or starts_at is None:
-            return await self._form(request, department, faults, status=422)
-        try:
-            async with self._engine.begin() as connection:
-                booked = await SqlOfficialsBooking(connection).book(
-                    service,
-                    starts_at,
-                    Details(name, telephone),
-                    self._frame.clock(),
-                    official.login,
-                    language=Language(language),
-                )
-        except BookingError as error:
-            return await self._form(request, department, {"time": explain(error)[0]}, status=409)
-        path = f"/appointments/{booked.code}"
-        return self._frame.redirect(path, flash="desk_booked", code=booked.code, when=booked.starts_at)
-
     async def _page(self, request: Request, official: Official, code: str) -> Response:
         found = await self._found(official, code)
         now = self._frame.clock()
@@ -148,7 +109,9 @@ class AppointmentPages:
             "desk/appointment.html",
             found=found,
             department=(await self._name(found)).best(language)[0],
-            procedure=await self._desk.procedure_title(found.procedure) if found.procedure else None,
+            procedure=(await self._desk.procedure_titles([found.procedure])).get(found.procedure)
+            if found.procedure
+            else None,
             history=await self._desk.history(found.id),
             text=lambda text: text.best(language)[0] if text is not None else "",
             moment=lambda written: dt.datetime.fromisoformat(written),
@@ -161,45 +124,6 @@ class AppointmentPages:
             asked=asked,
             openings=openings,
         )
-
-    async def _form(self, request: Request, department: str, faults: dict[str, str], *, status: int = 200) -> Response:
-        language = Language(request.state.language)
-        name = await self._desk.name(department)
-        if name is None:
-            raise Refused(404, "frame_not_found")
-        now = self._frame.clock()
-        services = await self._services(department)
-        given = dict(request.query_params)
-        if request.method == "POST":
-            given |= {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
-        day = day_asked(request, now)
-        if given.get("day"):
-            try:
-                day = dt.date.fromisoformat(given["day"])
-            except ValueError:
-                raise Refused(422, "frame_unreadable") from None
-        service = next((each for each in services if each.key == given.get("service")), None)
-        service = service or next(iter(services), None)
-        openings = await self._openings.listing(service.key, day, day, now, any_time=True) if service else []
-        return self._frame.page(
-            request,
-            "desk/book.html",
-            status=status,
-            department=department,
-            name=name.best(language)[0],
-            services=services,
-            service=service,
-            day=day,
-            openings=openings,
-            given=given,
-            faults=faults,
-            text=lambda text: text.best(language)[0],
-            clock=lambda moment: f"{moment.astimezone(CITY_TIME):%H:%M}",
-            speaks={str(each): self._wording.say("language_name", each) for each in Language},
-        )
-
-    async def _services(self, department: str) -> list[Service]:
-        return [service for service in await self._offices.services() if service.department == department]
 
     async def _found(self, official: Official, code: str) -> Appointment:
         found = await self._book.found(code.upper())
@@ -215,11 +139,3 @@ class AppointmentPages:
     def _failed(self, code: str, error: BookingError) -> Response:
         key, facts = explain(error)
         return self._frame.redirect(f"/appointments/{code}", flash=key, kind="bad", **facts)
-
-
-def _moment(value: object) -> dt.datetime | None:
-    try:
-        moment = dt.datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None

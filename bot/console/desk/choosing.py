@@ -39,6 +39,15 @@ def number_asked(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def moment_asked(value: object) -> dt.datetime | None:
+    """A moment of a form, with its zone; None where there is none."""
+    try:
+        moment = dt.datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
 def counter_kept(request: Request, department: str) -> int | None:
     """The counter the official sits at, as this browser remembers it."""
     whose, _, counter = request.cookies.get(_COOKIE, "").partition(":")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Callable, Iterable
@@ -54,6 +55,11 @@ def as_csv(day: Day, lines: Iterable[Line], say: Callable[[str], str], language:
             )
         )
     return "\ufeff".encode() + out.getvalue().encode()
+
+
+def minutes(time: dt.timedelta) -> int:
+    """Whole minutes."""
+    return int(time.total_seconds() // 60)
 
 
 def harmless(value: object) -> str:

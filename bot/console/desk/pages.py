@@ -7,8 +7,10 @@ from bot.console.frame import NavigationEntry
 from bot.conversation.wording import Wording
 
 from .appointment import AppointmentPages
+from .booking import BookingPages
 from .codes import Scanned
 from .day import DayPages
+from .doing import DoingPages
 from .screen import ScreenKeys, ScreenPages
 from .week import WeekPages
 
@@ -17,7 +19,9 @@ def add_desk(console: Console, wording: Wording, scanned: Scanned, secret: str) 
     """`scanned`: the appointment in a signed link; `secret`: what the address of a screen is signed with."""
     keys = ScreenKeys(secret)
     frame, engine = console.frame, console.engine
-    console.add(DayPages(frame, engine, scanned, keys).router(), NavigationEntry("/day", "desk_nav_day", order=10))
+    console.add(DayPages(frame, engine, keys).router(), NavigationEntry("/day", "desk_nav_day", order=10))
+    console.add(DoingPages(frame, engine, scanned).router())
     console.add(WeekPages(frame, engine).router(), NavigationEntry("/week", "desk_nav_week", order=20))
     console.add(AppointmentPages(frame, engine, wording).router())
+    console.add(BookingPages(frame, engine, wording).router())
     console.add_open(ScreenPages(frame, engine, keys).router())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.booking.moments import show_moment
+from bot.conversation.booking.showing_times import show_moment
 from bot.conversation.choices import TakeRoute
 from bot.conversation.messages import Button, Reply
 from bot.conversation.outcomes import Route

@@ -70,6 +70,7 @@ class ClosingPages:
             "where": asked.get("where", ""),
             "first": asked.get("day", tomorrow.isoformat()),
             "last": asked.get("day", tomorrow.isoformat()),
+            "reason": asked.get("reason", "")[:200],
             "handling": "move",
             "once": secrets.token_urlsafe(12),
         }

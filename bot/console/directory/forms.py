@@ -7,6 +7,7 @@ the value in the entry: `title.ko`, `contact_points.1.source`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ Typed = dict[str, str]
 Faults = dict[str, str]
 _Model = TypeVar("_Model", bound=BaseModel)
 LANGUAGES = tuple(language.value for language in Language)
+_HOUR = re.compile(r"([0-9]{1,2})(?:[:hH.]?([0-9]{2})|[hH])?")
 POINTS = 4
 """Contact points a form has room for."""
 
@@ -123,11 +125,11 @@ def day_of(value: str) -> dt.date | None:
 
 
 def time_of(value: str) -> dt.time | None:
-    """An hour as time fields send it; None for any other text."""
-    try:
-        return dt.time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
-    except ValueError:
+    """An hour as officials write it: 08:00, 8:00, 0800, 8h, 8h30; None for any other text."""
+    found = _HOUR.fullmatch(value.strip())
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return None
+    return dt.time(int(found[1]), int(found[2] or 0))
 
 
 def _text(form: Typed, name: str, *, optional: bool = False) -> dict[str, str] | None:

@@ -22,7 +22,7 @@ def add_directory(console: Console, engine: AsyncEngine, settle: Settle) -> None
     frame, editing = console.frame, SqlDirectoryEditing(engine)
     # before the entries, whose paths with a key would take these
     console.add(HoursPages(frame, editing, settle).router())
-    console.add(SpecialDayPages(frame, editing).router())
+    console.add(SpecialDayPages(frame, editing, engine).router())
     console.add(FilePages(frame, editing, engine).router())
     console.add(
         ClosingPages(frame, editing, engine, settle).router(),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.frame import Administrator, Frame, SignedIn
 from bot.domain.booking.offices import CITY_TIME
 from bot.persistence.directory_editing import SqlDirectoryEditing
+from bot.persistence.displacing import Closed, booked_within
 from bot.persistence.public_holidays import public_holidays
 from knowledge.offices import HolidayData, Weekday
 from knowledge.offices_faults import SENTENCES
@@ -25,9 +28,10 @@ _YEARS = range(2020, 2100)
 class SpecialDayPages:
     """Everybody sees them; administrators decide."""
 
-    def __init__(self, frame: Frame, editing: SqlDirectoryEditing) -> None:
+    def __init__(self, frame: Frame, editing: SqlDirectoryEditing, engine: AsyncEngine) -> None:
         self._frame = frame
         self._editing = editing
+        self._engine = engine
 
     def router(self) -> APIRouter:
         router = APIRouter()
@@ -54,6 +58,12 @@ class SpecialDayPages:
         if faults or day is None:
             return await self._draw(request, form, faults, status=422)
         await self._editing.decide(day, data, official.login)
+        if data.worked_as is None and (booked := await self._booked(day)):
+            asked = urlencode({"where": "everywhere", "day": day.isoformat(), "reason": data.name})
+            told = {"day": day, "count": booked}
+            return self._frame.redirect(
+                f"/closings/new?{asked}", flash="directory_day_decided_booked", kind="bad", **told
+            )
         return self._frame.redirect(f"/directory/special-days?year={day.year}", flash="directory_day_decided", day=day)
 
     async def undecide(self, request: Request, official: Administrator, day: dt.date) -> Response:
@@ -61,6 +71,13 @@ class SpecialDayPages:
         return self._frame.redirect(
             f"/directory/special-days?year={day.year}", flash="directory_day_undecided", day=day
         )
+
+    async def _booked(self, day: dt.date) -> int:
+        """How many appointments still stand on that day, anywhere."""
+        starts = dt.datetime.combine(day, dt.time(), CITY_TIME)
+        async with self._engine.connect() as connection:
+            closed = Closed(starts, starts + dt.timedelta(days=1), None, None)
+            return len(await booked_within(connection, closed, self._frame.clock()))
 
     async def _draw(self, request: Request, form: Typed, faults: Faults, *, status: int = 200) -> Response:
         this = self._frame.clock().astimezone(CITY_TIME).year

@@ -20,16 +20,18 @@ async function refresh() {
   if (sending || document.hidden || isBusy()) return;
   let answer;
   try {
-    answer = await fetch(live.dataset.live, { cache: "no-store", redirect: "manual" });
+    const headers = { "If-None-Match": live.dataset.mark ?? "", "X-By-Itself": "1" };
+    answer = await fetch(live.dataset.live, { cache: "no-store", redirect: "manual", headers });
   } catch {
     offline.hidden = false;
     return;
   }
   if (answer.type === "opaqueredirect") { location.reload(); return; } // signed out meanwhile
+  if (answer.status === 304) { offline.hidden = true; return; } // nothing has changed
   if (!answer.ok) { offline.hidden = false; return; }
   const fresh = await answer.text();
   offline.hidden = true;
-  if (sending || isBusy() || fresh === live.dataset.shown) return;
+  if (sending || isBusy()) return;
   const focused = live.contains(document.activeElement) ? document.activeElement.id : "";
   const typed = [...live.querySelectorAll("input[id], select[id]")].map((field) => [field.id, field.value]);
   live.innerHTML = fresh;
@@ -39,7 +41,7 @@ async function refresh() {
     if (field.matches("select") && ![...field.options].some((option) => option.value === value)) continue;
     field.value = value;
   }
-  live.dataset.shown = fresh;
+  live.dataset.mark = answer.headers.get("ETag") ?? "";
   if (focused) document.getElementById(focused)?.focus();
 }
 

@@ -3,7 +3,7 @@ const EVERY = 3000;
 
 async function refresh() {
   try {
-    const answer = await fetch(location.href, { cache: "no-store" });
+    const answer = await fetch(location.href, { cache: "no-store", headers: { "X-By-Itself": "1" } });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of ["#numbers", ".clock"]) {

@@ -20,18 +20,20 @@ from bot.conversation.outcomes import AppointmentShown, Outcome, Route
 from bot.domain.booking.appointment import Appointment
 from bot.domain.booking.offices import CITY_TIME, Service
 from bot.domain.booking.openings import Offer, Why
-from bot.domain.procedure import Language, Procedure, Text
+from bot.domain.procedure import Facet, Language, Procedure, Text
 from knowledge.answerer import Answerer
 from knowledge.composing import Fact, Line
 from knowledge.directory import Directory
 
 from .exchange import Exchange
+from .hearing import Heard
 from .managing_choices import JoinWaiting
 from .numbers import show_telephone
 from .showing_times import show_day, show_hour, show_moment, show_short_moment
 from .wishing import wish_in
 
 MOST_OPENINGS = 6
+MOST_KINDS = 6
 
 
 def asked(reply: Reply, outcome: Outcome = Outcome.ASKED, **also: object) -> Act:
@@ -96,16 +98,41 @@ class Asking:
         lines = [Line("book_ask_which_service", {"department": department})]
         return exchange.speaker.compose("book_ask_which_service", lines, [*buttons, *self.leave_buttons(exchange)])
 
-    def ask_which_procedure(self, exchange: Exchange, procedures: Sequence[Procedure]) -> Reply:
+    def ask_which_procedure(
+        self, exchange: Exchange, procedures: Sequence[Procedure], notes: Iterable[Line] = ()
+    ) -> Reply:
         exchange.ask("service")
         exchange.slots["options"] = ",".join(procedure.code for procedure in procedures)
         buttons = [
             Button(procedure.title.best(exchange.speaker.language)[0], str(BookProcedure(procedure.code)))
             for procedure in procedures
         ]
-        lines = [Line("book_ask_which_procedure")]
+        lines = [*notes, Line("book_ask_which_procedure")]
         lines += [Line("option_line", {"number": n, "title": button.title}) for n, button in enumerate(buttons, 1)]
         return exchange.speaker.compose("book_ask_which_procedure", lines, [*buttons, *self.leave_buttons(exchange)])
+
+    def ask_which_kind(self, exchange: Exchange, options: Sequence[Procedure], facet: Facet) -> Reply:
+        """A side question has another answer for each kind of what is being booked."""
+        speaker = exchange.speaker
+        buttons = [speaker.variant_button(option, facet) for option in options[:MOST_KINDS]]
+        return speaker.reply("book_which_kind", buttons)
+
+    def noted(self, exchange: Exchange, heard: Heard) -> list[Line]:
+        """What was understood of an utterance though it did not answer the question that stands."""
+        slots, language = exchange.slots, exchange.speaker.language
+        wish = wish_in(slots)
+        facts = []
+        if heard.name is not None:
+            facts.append(heard.name)
+        if heard.numbers.telephone is not None:
+            facts.append(show_telephone(heard.numbers.telephone))
+        if heard.numbers.tax_code is not None:
+            facts.append(heard.numbers.tax_code)
+        if not heard.reading.empty and "service" not in slots and wish.first is not None and wish.first == wish.last:
+            facts.append(show_day(wish.first, language))
+            if wish.time is not None:
+                facts.append(show_hour(wish.time))
+        return [Line("book_noted", {"facts": ", ".join(facts)})] if facts else []
 
     # When
 
@@ -147,7 +174,7 @@ class Asking:
         wish = wish_in(exchange.slots)
         day = show_day(wish.first, language) if wish.first is not None else ""
         hours = ", ".join(f"{show_hour(starts)}-{show_hour(ends)}" for starts, ends in offer.hours)
-        limit = show_moment(offer.limit, language) if offer.limit is not None else ""
+        limit = _show_limit(offer.limit, language) if offer.limit is not None else ""
         time = show_hour(wish.time) if wish.time is not None else ""
         moment = f"{day}, {time}" if day and time else day or time
         match offer.why:
@@ -284,3 +311,9 @@ class Asking:
 
 def _minute(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(CITY_TIME).replace(second=0, microsecond=0)
+
+
+def _show_limit(limit: dt.datetime, language: Language) -> str:
+    """The last moment that can be booked: the day alone where it is the end of one."""
+    local = limit.astimezone(CITY_TIME)
+    return show_day(local.date(), language) if (local.hour, local.minute) == (23, 59) else show_moment(local, language)

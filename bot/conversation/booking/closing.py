@@ -16,7 +16,7 @@ from bot.domain.procedure import Language, Text
 from knowledge.composing import Line
 
 from .managing_choices import CancelAppointment, MoveAppointment
-from .moments import show_moment
+from .showing_times import show_moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ _WITHIN: tuple[tuple[Decision, str], ...] = (
     ),
     (
         Decision.SOONEST,
-        r"som nhat|gan nhat|cang som cang tot|(?:luc|gio|ngay|khi|hom) nao cung (?:duoc|dc|ok)|bat ky (?:luc|ngay|gio)|tuy (?:ben )?(?:em|anh|chi|ban|co quan)"
+        r"som nhat|gan nhat|cang nhanh cang tot|cang som cang tot|(?:luc|gio|ngay|khi|hom|bao gio) ?(?:nao )?cung (?:duoc|dc|ok|dk)|bat ky (?:luc|ngay|gio)|tuy (?:ben )?(?:em|anh|chi|ban|co quan)"
         r"|earliest|soonest|as soon as possible|\basap\b|any ?time|any day|whenever|가장 빠른|최대한 빨리|아무 ?때나|아무 날|最早|最快|尽快|什么时候都|任何时间|随时|一番早い|最短|いつでも|なるべく早",
     ),
     (
@@ -80,6 +80,7 @@ _WITHIN: tuple[tuple[Decision, str], ...] = (
 _WHOLE_RULES = tuple((decision, re.compile(_HEAD + words + _TAIL)) for decision, words in _WHOLE)
 _WITHIN_RULES = tuple((decision, re.compile(words)) for decision, words in _WITHIN)
 _PUNCTUATION = re.compile(r"[\s.,!?…、。！？~;:]+")
+_ANY_HOUR = re.compile(r"gio nao cung|bat ky gio|any ?time|아무 ?때나|任何时间|何時でも")
 _ABOUT_BOOKING = re.compile(
     r"(?:dat|lay|hen|dang ky|book)\w* (?:lich|hen|cho|truoc).*(?:(?:mat|ton|co|thu|tinh) (?:phi|tien)|mien phi|bao nhieu tien|phi (?:bao|khong|ko|la)|co (?:bat buoc|can|phai)|bat buoc|the nao\b|nhu the nao|lam sao|ra sao|la gi|de lam gi)"
     r"|(?:co (?:can|phai)|bat buoc|can phai) (?:dat|hen) (?:lich|truoc|hen)"
@@ -113,6 +114,11 @@ def decision_in(text: str) -> Decision | None:
         if words.fullmatch(plain):
             return decision
     return next((decision for decision, words in _WITHIN_RULES if words.search(plain)), None)
+
+
+def any_hour_of_the_day(text: str) -> bool:
+    """Whether only the hour is left to us, and not the day: "giờ nào cũng được"."""
+    return _ANY_HOUR.search(_PUNCTUATION.sub(" ", fold(text))) is not None
 
 
 def asks_about_booking(text: str) -> bool:

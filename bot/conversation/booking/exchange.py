@@ -42,13 +42,15 @@ class Exchange:
         self.tracker.form = self.tracker.asks = None
 
     def change_matter(self, service: str, procedure: str | None = None, group: str | None = None) -> None:
-        """What the appointment is for; a place held for another service is no longer what is wanted."""
+        """What the appointment is for, and side questions are about; a place held for another service is no longer
+        what is wanted."""
         if self.slots.get("service") != service:
             forget(self.slots, ("at",))
         forget(self.slots, (*MATTER, *OFFERED))
         self.slots["service"] = service
         if procedure is not None:
             self.slots["procedure"] = procedure
+            self.tracker.subject = procedure
         if group is not None:
             self.slots["group"] = group
 

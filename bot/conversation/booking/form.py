@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,10 +22,11 @@ from bot.conversation.facets import facet_named
 from bot.conversation.interpretation import Interpretation
 from bot.conversation.messages import Reply
 from bot.conversation.outcomes import Outcome, Route
+from bot.conversation.redaction import redact
 from bot.conversation.ports import AppointmentBook, Offices, Openings, Papers, TimeReader
 from bot.conversation.routing import route
 from bot.conversation.speaking import Speaker
-from bot.conversation.tracker import Tracker
+from bot.conversation.tracker import Pending, Tracker
 from bot.domain.booking.appointment import Appointment
 from bot.domain.booking.offices import CITY_TIME, Service
 from bot.domain.booking.openings import Offer, Wish
@@ -36,7 +38,7 @@ from knowledge.directory import Directory
 
 from .asking import Asking, asked
 from .confirming import Confirming
-from .deciding import Decision, asks_about_booking
+from .deciding import Decision, any_hour_of_the_day, asks_about_booking
 from .exchange import FORM, Exchange
 from .hearing import Heard, hear
 from .matching import Matched, Matching, NotFound, Unsure
@@ -54,6 +56,12 @@ _OFTEN = (
 )
 """Services proposed to whoever did not say what for; where these are not offered, the first there are."""
 _QUESTION = ("?", "？")
+_BARE_HOUR = re.compile(r"(0?[789]|1[0-7])")
+"""A number alone that is no place in the list offered."""
+_CORRECTION = re.compile(
+    r"^(?:(?:a|ah|oh|u|um|em|toi|xin) )*(?:khong(?: phai)?|nham|lon|quen|loi|no|sorry|actually|wait)(?: roi)?\b.{5,}"
+    r"|.{5,} (?:co|co ma|moi dung)[.!]?$|^(?:아니|아뇨|不是|不对|いや|違).{3,}"
+)
 
 
 class Booking:
@@ -191,26 +199,41 @@ class Booking:
                 return act
         elif heard.decision is Decision.STOP and heard.reading.empty:
             return self._confirming.stop(exchange)
-        if says_something or way is Route.BOOK:
+        if says_something or way is Route.BOOK or (_corrects(heard) and way not in _ELSEWHERE):
             return await self._take_all(exchange, heard, said)
-        if (way in _ELSEWHERE and said.confidence > SURE) or _is_a_question(heard.text):
+        if way in _ELSEWHERE and said.confidence > SURE:
             return None
+        if _is_a_question(heard.text):
+            return self._of_which_kind(exchange, heard.text)
         if asks == "service":
             if way is Route.SMALLTALK and said.confidence > SURE:
                 return None
             return await self._take_all(exchange, heard, said)
         return None
 
+    def _of_which_kind(self, exchange: Exchange, text: str) -> Act | None:
+        """A side question about what is being booked, where only its kind as a whole is known."""
+        group = exchange.slots.get("group")
+        options = self._answerer.options(self._answerer.members(group)) if group is not None else ()
+        if not options or self._answerer.has_subject(text):
+            return None
+        facet = facet_named(text)
+        codes = tuple(option.code for option in options)
+        exchange.tracker.pending = Pending("ask_which", codes, facet, redact(text))
+        return asked(self._asking.ask_which_kind(exchange, options, facet), Outcome.CLARIFIED)
+
     async def _decided(self, exchange: Exchange, heard: Heard) -> Act | Deed | None:
         asks = exchange.tracker.asks
         match heard.decision:
             case Decision.STOP:
                 return self._confirming.stop(exchange)
-            case Decision.ANOTHER_DAY | Decision.ANOTHER_TIME | Decision.SOONEST if "service" in exchange.slots:
+            case Decision.SOONEST if "service" in exchange.slots:
+                if not any_hour_of_the_day(heard.text):
+                    forget(exchange.slots, SLOTS)
+                return await self._hold_the_first(exchange)
+            case Decision.ANOTHER_DAY | Decision.ANOTHER_TIME if "service" in exchange.slots:
                 if heard.decision is Decision.ANOTHER_DAY:
                     wish_for_another_day(exchange.slots)
-                elif heard.decision is Decision.SOONEST:
-                    forget(exchange.slots, SLOTS)
                 else:
                     forget(exchange.slots, ("time", "until"))
                 return await self._offer_anew(exchange, keep=True)
@@ -221,7 +244,8 @@ class Booking:
                 return await self._go_on(exchange)
             case Decision.YES if asks == "confirm":
                 return await self._confirm(exchange, exchange.slots.get("hold", ""))
-            case Decision.YES if asks == "time" and len(exchange.offered) == 1:
+            case Decision.YES if asks == "time" and exchange.offered:
+                # Nothing is booked by it: the day and hour are shown, and can be changed, before they confirm.
                 return await self._hold(exchange, exchange.offered[0])
             case Decision.NO if asks == "confirm":
                 return asked(self._asking.ask_what_to_change(exchange))
@@ -234,6 +258,8 @@ class Booking:
         asks = exchange.tracker.asks
         if asks == "time" and (place := place_named(heard.text, len(exchange.offered))) is not None:
             return await self._hold(exchange, exchange.offered[place - 1])
+        if asks == "time" and (bare := _BARE_HOUR.fullmatch(heard.text.strip())) is not None:
+            return await self._take_all(exchange, self._hear(exchange, f"{int(bare[1])}h"), None)
         if asks != "service":
             return None
         keys = [key for key in exchange.slots.get("options", "").split(",") if key]
@@ -259,7 +285,11 @@ class Booking:
         if take_reading(slots, heard.reading) and heard.reading.date is None and heard.reading.time is not None:
             self._settle_the_day(exchange, offered)
         unclear = await self._take_matter(exchange, heard, said)
-        act = unclear if unclear is not None else await self._go_on(exchange, notes)
+        if unclear is None and heard.decision is Decision.SOONEST and wish_in(slots).time is None:
+            act: Act | Deed = await self._hold_the_first(exchange, notes)
+        else:
+            noted = self._asking.noted(exchange, heard)
+            act = unclear if unclear is not None else await self._go_on(exchange, notes, noted)
         if isinstance(act, Act):
             return replace(act, redacted=heard.redacted)
         return _redacting(act, heard.redacted)
@@ -288,7 +318,9 @@ class Booking:
             case Unsure(services=services):
                 return asked(self._asking.ask_which_service(exchange, services))
             case NotFound() if not known:
-                return asked(await self._ask_service(exchange, [Line("book_not_found")]))
+                named = heard.of_details or not heard.reading.empty
+                noted = self._asking.noted(exchange, heard) if named else ()
+                return asked(await self._ask_service(exchange, [*noted, Line("book_not_found")]))
             case None if not known:
                 await self._for_the_subject(exchange)
         return None
@@ -304,23 +336,25 @@ class Booking:
         if service is not None:
             exchange.change_matter(service.key, subject.code)
 
-    async def _go_on(self, exchange: Exchange, notes: Sequence[Line] = (), *, again: bool = False) -> Act | Deed:
-        """Ask for the first thing that is missing; `again`: only repeat, take nothing."""
+    async def _go_on(
+        self, exchange: Exchange, notes: Sequence[Line] = (), noted: Sequence[Line] = (), *, again: bool = False
+    ) -> Act | Deed:
+        """Ask for the first thing that is missing; `again`: only repeat, take nothing.
+
+        `noted` is said where the next question does not itself show what was understood.
+        """
         service = await self._service(exchange)
-        if again and exchange.tracker.asks == "service":
-            options = self._answerer.options(exchange.slots.get("options", "").split(","))
-            if options:
-                return asked(self._asking.ask_which_procedure(exchange, options))
         if service is None or (again and exchange.tracker.asks == "service"):
-            return asked(await self._ask_service(exchange, notes))
+            return asked(await self._ask_service(exchange, [*notes, *noted], again=exchange.tracker.asks == "service"))
         if again and exchange.tracker.asks == "time":
-            return await self._offer_anew(exchange)
+            offer = await self._openings.near(service.key, wish_in(exchange.slots), exchange.now)
+            return await self._offer_anew(exchange) if offer.exact else self._offer(exchange, service, offer, notes)
         wish, at = wish_in(exchange.slots), exchange.held_at
         if at is None or not _is_for(wish, at):
             offer = await self._openings.near(service.key, wish, exchange.now)
             if offer.exact is not None and not again:
                 return self._confirming.hold(exchange, service, offer.exact.starts_at, notes)
-            return self._offer(exchange, service, offer, notes)
+            return self._offer(exchange, service, offer, [*notes, *noted])
         if (until := exchange.hold_until) is not None and until <= exchange.now and not again:
             return self._confirming.hold(exchange, service, at, notes)
         held = await self._book.held(exchange.tracker.address, exchange.slots["hold"], exchange.now)
@@ -341,6 +375,17 @@ class Booking:
         offer = await self._openings.near(service.key, wish, exchange.now)
         return self._offer(exchange, service, offer, ())
 
+    async def _hold_the_first(self, exchange: Exchange, notes: Sequence[Line] = ()) -> Act | Deed:
+        """The first opening that fits, for whoever leaves the choice to us; it is shown before anything is booked."""
+        service = await self._service(exchange)
+        if service is None:
+            return await self._go_on(exchange, notes)
+        offer = await self._openings.near(service.key, wish_in(exchange.slots), exchange.now)
+        if offer.why is not None or not (offer.exact or offer.openings):
+            return self._offer(exchange, service, offer, notes)
+        first = offer.exact or min(offer.openings, key=lambda opening: opening.starts_at)
+        return self._confirming.hold(exchange, service, first.starts_at, notes)
+
     async def _hold(self, exchange: Exchange, starts_at: dt.datetime) -> Act | Deed:
         service = await self._service(exchange)
         return self._confirming.hold(exchange, service, starts_at) if service else await self._go_on(exchange)
@@ -353,8 +398,14 @@ class Booking:
     async def _service(self, exchange: Exchange) -> Service | None:
         return (await self._matching.services()).get(exchange.slots.get("service", ""))
 
-    async def _ask_service(self, exchange: Exchange, notes: Sequence[Line] = ()) -> Reply:
+    async def _ask_service(self, exchange: Exchange, notes: Sequence[Line] = (), *, again: bool = False) -> Reply:
         services = await self._matching.services()
+        if again:
+            keys = exchange.slots.get("options", "").split(",")
+            if options := self._answerer.options(keys):
+                return self._asking.ask_which_procedure(exchange, options, notes)
+            if offered := [services[key] for key in keys if key in services]:
+                return self._asking.ask_service(exchange, offered, notes)
         often = [services[key] for key in _OFTEN if key in services]
         return self._asking.ask_service(exchange, often or list(services.values())[:5], notes)
 
@@ -374,8 +425,13 @@ def _is_a_question(text: str) -> bool:
 def _speaks_of_a_matter(heard: Heard, said: Interpretation | None) -> bool:
     """Whether another matter may be named beside what was asked: "cho thủ tục … cơ", "đặt lịch … nhé"."""
     folded = fold(heard.rest)
-    named = any(words in folded for words in ("thu tuc", "viec", "dich vu", "procedure", "service"))
+    named = any(words in folded for words in ("thu tuc", "viec", "dich vu", "procedure", "service")) or _corrects(heard)
     return named or (said is not None and not said.degraded and route(said) is Route.BOOK and len(folded.split()) > 3)
+
+
+def _corrects(heard: Heard) -> bool:
+    """Whether something said before is put right: "à không, … cơ"."""
+    return _CORRECTION.search(" ".join(fold(heard.rest).replace(",", " ").split())) is not None
 
 
 def _redacting(deed: Deed, redacted: str) -> Deed:

@@ -51,9 +51,13 @@ def hear(text: str, now: dt.datetime, language: Language, read: TimeReader, *, a
         if left is not None:
             rest = _blanked(rest, left.start, left.end)
     reading = read(rest, now, language)
-    name = introduced or left
     if reading.span is not None:
         rest = _blanked(rest, *reading.span)
+    name = introduced or left
+    if name is None and not asked_details and (numbers.telephone or numbers.wrong_telephone):
+        name = hear_name(rest, beside_telephone=True)
+        if name is not None:
+            rest = _blanked(rest, name.start, name.end)
     hidden = text if name is None else f"{text[: name.start]}{NAME_HIDDEN}{text[name.end :]}"
     return Heard(text, numbers, name.name if name else None, reading, decision, rest, redact(hidden))
 

@@ -17,6 +17,24 @@ _SURNAMES = frozenset(
     khong khuc kim lai lo ninh nong ong phi phung quan sam son thach than thieu trieu uong van
     """.split()
 )
+_COMMON = frozenset(
+    """
+    nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong mai trinh dao doan lam ha cao luu
+    """.split()
+)
+"""Surnames by which a name is known that nobody asked for; the rarer ones are words of other sentences too."""
+_PLACES = re.compile(
+    r"(?:le chan|ngo quyen|duong kinh|ha noi|ho chi minh|hai phong|an duong|do son|hai duong|ha long|ha nam|cao bang|lam dong|le thanh nghi)\b"
+)
+_BUSINESS = re.compile(
+    r"(?:dang ky|ho so|ho kinh|ho tro|ho gia|cong ty|cty|thu tuc|doanh nghiep|thanh lap|giay to|giay phep|chi nhanh|van phong|cua hang|quan \w+$)\b"
+)
+"""What begins like a name and is a matter."""
+_INTERROGATIVE = frozenset("gi nao sao dau may ai bao khong ko k duoc what how which who where".split())
+_GIVEN = frozenset(
+    "dũng dung tiến tiên thu thanh thành thạnh tuấn huy nhân nhàn nhẫn sang thế nghiệp doanh lập hằng phi thúy trưa".split()
+) - {"trưa"}
+"""Given names that are, but for their marks, words of a question."""
 _SPEAKER = r"(?:toi|em|minh|chau|anh|chi|con|tui|ben em|ben minh)"
 _INTRODUCED = re.compile(
     rf"(?P<sure>(?:ho va ten|ho ten|\bten)(?: day du)?(?: (?:cua )?(?:{_SPEAKER}|khach|nguoi (?:hen|den)))?(?: ?la| ?:|(?= [a-z]))\s*"
@@ -77,12 +95,18 @@ class NameHeard:
     end: int
 
 
-def hear_name(text: str, *, asked: bool = False) -> NameHeard | None:
-    """The name in `text`, from which telephones, tax codes, days and hours have been blanked out."""
+def hear_name(text: str, *, asked: bool = False, beside_telephone: bool = False) -> NameHeard | None:
+    """The name in `text`, from which telephones, tax codes, days and hours have been blanked out.
+
+    `beside_telephone`: nobody asked, but a telephone was given with it; then a surname and more is a name.
+    """
     folded = fold(text)
     if len(folded) != len(text):  # a letter that folds into two: places would be wrong
         folded = text.lower()
-    return _introduced(text, folded) or _introduced_cjk(text) or (_left_over(text, folded) if asked else None)
+    found = _introduced(text, folded) or _introduced_cjk(text)
+    if found is None and (asked or beside_telephone):
+        found = _left_over(text, folded, surname=not asked)
+    return found
 
 
 def _introduced(text: str, folded: str) -> NameHeard | None:
@@ -90,7 +114,7 @@ def _introduced(text: str, folded: str) -> NameHeard | None:
         stop = _STOPS.search(folded, match.end())
         end = stop.start() if stop else len(text)
         found = _trimmed(text, folded, match.end(), end)
-        if found is not None and _is_a_name(found.name, sure=match["sure"] is not None):
+        if found is not None and _is_a_name(text[found.start : found.end], sure=match["sure"] is not None):
             return found
     return None
 
@@ -104,8 +128,8 @@ def _introduced_cjk(text: str) -> NameHeard | None:
     return None
 
 
-def _left_over(text: str, folded: str) -> NameHeard | None:
-    """The one piece of an answer that looks like a name."""
+def _left_over(text: str, folded: str, *, surname: bool) -> NameHeard | None:
+    """The one piece of an answer that looks like a name; `surname`: only one with a well-known surname."""
     for field in _FIELDS.finditer(folded):
         blank = "," + " " * (field.end() - field.start() - 1)
         text = text[: field.start()] + blank + text[field.end() :]
@@ -114,6 +138,8 @@ def _left_over(text: str, folded: str) -> NameHeard | None:
     for piece in re.split(r"([,;:\n/|–，。、；]|\s-\s|\s{3,})", text):
         start, at = at, at + len(piece)
         if _CJK.search(piece):
+            if surname:
+                continue
             bare = _CJK_TAIL.sub("", piece.strip())
             shape = _HANGUL if re.search(r"[가-힣]", bare) else _HAN
             if shape.fullmatch(bare) and not _CJK_ASKING.search(bare) and not _NO_NAME_CJK.search(bare):
@@ -121,7 +147,9 @@ def _left_over(text: str, folded: str) -> NameHeard | None:
                 return NameHeard(bare, begin, begin + len(bare))
             continue
         found = _trimmed(text, folded, start, at)
-        if found is not None and _is_a_name(found.name, sure=False, asked=True):
+        if found is not None and _is_a_name(text[found.start : found.end], sure=False, asked=True):
+            if surname and not _has_a_surname(folded[found.start : found.end]):
+                continue
             if " " not in found.name and not text[found.start].isupper():
                 continue  # "ok" is no name
             return found
@@ -149,15 +177,22 @@ def _is_a_name(name: str, *, sure: bool, asked: bool = False) -> bool:
     if not 1 <= len(words) <= LONGEST or not all(_WORD.fullmatch(word.rstrip(".")) for word in words):
         return False
     plain = [fold(word) for word in words]
-    if any(word in _ASKING for word in plain[: None if not (sure or plain[0] in _SURNAMES) else 1]):
-        return False
-    if any(word in ("gi", "nao", "khong", "ko", "what", "how") for word in plain):
+    if _BUSINESS.match(" ".join(plain)) or any(word in _INTERROGATIVE for word in plain):
         return False
     if plain[0] in _SURNAMES and len(words) > 1:
         return True
+    if sure and len(words) == 1 and plain[0] in map(fold, _GIVEN):
+        return True
+    if any(word in _ASKING and said.lower() not in _GIVEN for word, said in zip(plain, words, strict=True)):
+        return sure and plain[0] not in _ASKING
     if sure:
         return True
     return all(word[0].isupper() for word in words) if not asked else len(words) <= 5
+
+
+def _has_a_surname(folded: str) -> bool:
+    words = folded.split()
+    return 1 < len(words) < LONGEST and words[0] in _COMMON and _PLACES.match(folded) is None
 
 
 def _in_capitals(name: str) -> str:

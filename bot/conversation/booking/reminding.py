@@ -26,7 +26,7 @@ from .managing_choices import (
     RefuseOffer,
     TakeOffer,
 )
-from .moments import show_hour, show_moment, show_weekday
+from .showing_times import show_hour, show_moment, show_weekday
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,3 +75,12 @@ class UnknownAppointment(BookingError):
     def __init__(self, code: str) -> None:
         super().__init__(f"no appointment {code}")
         self.code = code
+
+
+class StaleAppointment(AssistantError):
+    """Somebody changed the appointment since it was read: an error of ours, who changes it must lock it first."""
+
+    def __init__(self, code: str, version: int) -> None:
+        super().__init__(f"{code} has moved on from version {version}")
+        self.code = code
+        self.version = version

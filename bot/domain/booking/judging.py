@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 
-from .deriving import Desk, Schedule
 from .occupancy import minutes_mask
 from .offices import CITY_TIME
 from .openings import Why
+from .schedule import Desk, Schedule
 
 
-def why_not(schedule: Schedule, starts_at: dt.datetime, now: dt.datetime, *, promised: bool = False) -> Why | None:
+def why_not(
+    schedule: Schedule,
+    starts_at: dt.datetime,
+    now: dt.datetime,
+    *,
+    promised: bool = False,
+    counter: int | None = None,
+) -> Why | None:
     """What forbids an opening at `starts_at`; None where the rules allow it.
 
     `promised`: notice and window were kept when the time was promised, or an official gives it away.
+    `counter`: at this one alone.
     """
     if not schedule.offered:
         return Why.NOT_OFFERED
@@ -25,7 +33,7 @@ def why_not(schedule: Schedule, starts_at: dt.datetime, now: dt.datetime, *, pro
     if (why := why_not_the_day(schedule, local.date())) is not None:
         return why
     minute = local.hour * 60 + local.minute
-    desks = [desk for desk in schedule.desks(local.date()) if _within(desk, minute)]
+    desks = [desk for desk in schedule.desks(local.date()) if counter in (None, desk.counter) and _within(desk, minute)]
     if not desks:
         return Why.OUTSIDE_HOURS
     open_desks = [desk for desk in desks if not desk.closed >> minute & 1]

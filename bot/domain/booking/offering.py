@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 
 from bot.domain.when import Edge, Part
 
-from .deriving import Schedule, days, free_on, opening
+from .deriving import days, free_on, opening
 from .judging import earliest, last_day, why_not, why_not_the_day
 from .occupancy import Occupancy
 from .offices import CITY_TIME
 from .openings import Offer, Opening, Why, Wish
+from .schedule import Schedule
 from .spreading import chunks, evenly, near
 
 PARTS = {

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.web.appointments import AppointmentPages
+from bot.conversation.booking.page_notices import PageNotices
 from bot.conversation.messages import Address
 from bot.domain.booking.appointment import Appointment, Details
 from bot.papers.links import Links
@@ -17,7 +18,8 @@ from bot.papers.particulars import Clerk
 from bot.papers.signed import SignedPapers
 from bot.persistence.appointment_links import SqlLinkedAppointments
 from bot.persistence.booking_rows import AppointmentRow, CounterRow, ServiceRow
-from bot.persistence.unit_of_work import SqlUnitOfWork, unit_of_work_factory
+from bot.persistence.linked_changes import SqlLinkedChanges
+from bot.persistence.unit_of_work import SqlUnitOfWork
 from tests.offices import COMPANY, EARLY, MONDAY, city, fill_office
 from tests.papers.bookings import DIRECTORY, NAME, PROCEDURE, SECRET, TAX_CODE, WORDING
 
@@ -48,7 +50,7 @@ def pages(engine: AsyncEngine) -> AppointmentPages:
     return AppointmentPages(
         papers=signed_papers(),
         appointments=SqlLinkedAppointments(engine),
-        unit_of_work=unit_of_work_factory(engine),
+        changes=SqlLinkedChanges(engine, PageNotices(WORDING)),
         wording=WORDING,
         clock=CLOCK,
     )

@@ -9,16 +9,20 @@ import httpx
 import pytest
 import vobject
 from icalendar import Calendar
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, update
 
 from bot.channels.web.appointment_view import LINK_LASTS, masked
-from bot.conversation.messages import Address
+from bot.conversation.booking.showing_times import show_moment
+from bot.conversation.messages import Address, Reply
 from bot.domain.booking.appointment import Appointment, State
 from bot.domain.procedure import Language
 from bot.papers import picture
 from bot.papers.links import Links
+from bot.persistence import linked_changes
 from bot.persistence.appointment_book import SqlAppointmentBook
-from bot.persistence.booking_rows import AppointmentChangeRow
+from bot.persistence.booking_rows import AppointmentChangeRow, AppointmentRow
+from bot.persistence.records import reply_from_data
+from bot.persistence.rows import ConversationRow, OutboxRow
 from bot.persistence.unit_of_work import SqlUnitOfWork
 from tests.channels.web.booking import CLOCK, book, path_of
 from tests.channels.web.parrot import Assistant
@@ -44,6 +48,24 @@ async def state_of(assistant: Assistant, appointment: Appointment) -> Appointmen
     found = await SqlAppointmentBook(assistant.engine).found(appointment.code)
     assert found is not None
     return found
+
+
+def owns(appointment: Appointment) -> ColumnElement[bool]:
+    """The conversation in which it was booked."""
+    booked_in = select(AppointmentRow.conversation_id).where(AppointmentRow.id == appointment.id)
+    return ConversationRow.id == booked_in.scalar_subquery()
+
+
+async def said_of(assistant: Assistant, appointment: Appointment) -> list[Reply]:
+    """What the chat was told, in order."""
+    async with assistant.engine.connect() as connection:
+        rows = await connection.scalars(
+            select(OutboxRow.reply)
+            .join(ConversationRow, ConversationRow.id == OutboxRow.conversation_id)
+            .where(owns(appointment))
+            .order_by(OutboxRow.sequence)
+        )
+        return [reply_from_data(row)[0] for row in rows]
 
 
 async def test_the_page_shows_what_the_holder_needs(client: httpx.AsyncClient, booked: Appointment) -> None:
@@ -204,6 +226,44 @@ async def test_the_holder_says_that_they_come(
     page = (await client.get(path_of(booked) + "?lang=en")).text
     assert "Thank you for confirming" in page
     assert "/attend" not in page
+
+
+async def test_the_chat_hears_once_what_was_done_on_the_page(
+    client: httpx.AsyncClient, assistant: Assistant, booked: Appointment
+) -> None:
+    for deed in ("attend", "attend", "cancel", "cancel"):
+        await client.post(f"{path_of(booked)}/{deed}", headers=SAME)
+    said = await said_of(assistant, booked)
+    assert [reply.key for reply in said] == ["appointment_attending", "appointment_cancelled"]
+    assert booked.code in said[1].text
+    assert f"{booked.starts_at:%d/%m/%Y}" in said[1].text
+    assert [button.title for button in said[1].buttons] == [WORDING.say("button_book_again", Language.VI)]
+
+
+async def test_the_chat_hears_it_in_its_own_language(
+    client: httpx.AsyncClient, assistant: Assistant, booked: Appointment
+) -> None:
+    async with assistant.engine.begin() as connection:
+        await connection.execute(update(ConversationRow).where(owns(booked)).values(language="en"))
+    await client.post(path_of(booked) + "/cancel?lang=ja", headers=SAME)
+    (said,) = await said_of(assistant, booked)
+    assert said.language is Language.EN
+    assert said.text == WORDING.say(
+        "appointment_cancelled", Language.EN, code=booked.code, when=show_moment(booked.starts_at, Language.EN)
+    )
+
+
+async def test_while_a_turn_is_written_the_page_waits_and_nothing_is_half_done(
+    client: httpx.AsyncClient, assistant: Assistant, booked: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linked_changes, "TRIES", 2)
+    async with assistant.engine.begin() as turn:
+        await turn.execute(select(ConversationRow.id).where(owns(booked)).with_for_update(key_share=True))
+        assert (await client.post(path_of(booked) + "/cancel", headers=SAME)).status_code == 503
+    assert (await state_of(assistant, booked)).state is State.BOOKED
+    assert await said_of(assistant, booked) == []
+    assert (await client.post(path_of(booked) + "/cancel", headers=SAME)).status_code == 303
+    assert len(await said_of(assistant, booked)) == 1
 
 
 async def test_an_appointment_that_is_over_can_only_be_read(client: httpx.AsyncClient, booked: Appointment) -> None:

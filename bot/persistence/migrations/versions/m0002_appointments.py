@@ -205,6 +205,13 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_appointment_ends",
+        "appointment",
+        [sa.literal_column("upper(during)")],
+        unique=False,
+        postgresql_where=sa.text("state in ('booked', 'arrived')"),
+    )
+    op.create_index(
         "ix_appointment_hold_until",
         "appointment",
         ["hold_until"],
@@ -288,6 +295,13 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_appointment_change_appointment_id"), "appointment_change", ["appointment_id"], unique=False
+    )
+    op.create_index(
+        "ix_appointment_change_hold",
+        "appointment_change",
+        [sa.literal_column("(facts ->> 'hold')")],
+        unique=False,
+        postgresql_where=sa.text("change = 'moved'"),
     )
     op.create_table(
         "reminder",
@@ -408,6 +422,11 @@ def downgrade() -> None:
     op.drop_table("visit")
     op.drop_index("ix_reminder_due", table_name="reminder", postgresql_where=sa.text("state = 'due'"))
     op.drop_table("reminder")
+    op.drop_index(
+        "ix_appointment_change_hold",
+        table_name="appointment_change",
+        postgresql_where=sa.text("change = 'moved'"),
+    )
     op.drop_index(op.f("ix_appointment_change_appointment_id"), table_name="appointment_change")
     op.drop_table("appointment_change")
     op.drop_index(op.f("ix_opening_rule_counter_id"), table_name="opening_rule")
@@ -423,6 +442,11 @@ def downgrade() -> None:
         postgresql_where=sa.text("state in ('booked', 'arrived')"),
     )
     op.drop_index("ix_appointment_hold_until", table_name="appointment", postgresql_where=sa.text("state = 'held'"))
+    op.drop_index(
+        "ix_appointment_ends",
+        table_name="appointment",
+        postgresql_where=sa.text("state in ('booked', 'arrived')"),
+    )
     op.drop_index("ix_appointment_counter_id_starts", table_name="appointment")
     op.drop_index(op.f("ix_appointment_conversation_id"), table_name="appointment")
     op.drop_table("appointment")
