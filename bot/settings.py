@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         default=SecretStr("demonstration-only-secret"),
-        description="Signs tokens and links, seals second steps; your own, 32 characters or more, outside the demonstration.",
+        description="Signs tokens and links, seals second steps; 32 characters of your own outside the demonstration.",
     )
 
     rasa_url: str | None = Field(default=None, description="A Rasa server; empty: one is started as a child.")

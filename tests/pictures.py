@@ -92,6 +92,25 @@ async def main() -> int:
     return 0
 
 
+async def take(browser: Browser, address: str, picture: Picture) -> Path:
+    """Have the conversation and take its picture."""
+    context = await browser.new_context(
+        locale=picture.locale,
+        viewport={"width": picture.width, "height": picture.height},
+        color_scheme="dark" if picture.dark else "light",
+    )
+    page = await context.new_page()
+    await page.goto(address)
+    await expect(page.locator(".reply").first).to_be_visible(timeout=20_000)
+    for utterance in picture.utterances:
+        await ask(page, utterance)
+    await page.locator("#utterance").blur()
+    path = FOLDER / f"{picture.name}.png"
+    await page.screenshot(path=path)
+    await context.close()
+    return path
+
+
 async def take_desk(browser: Browser, desk: Morning, view: Desk) -> Path:
     """Sign in, sit down at the second counter, call who is next, and look."""
     context = await browser.new_context(locale="vi-VN", viewport={"width": view.width, "height": view.height})

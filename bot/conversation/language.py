@@ -63,7 +63,8 @@ _SHARED = frozenset(
 _BORROWED = frozenset(
     """
     cafe camera casino container email facebook fax fdi form gym homestay hotel hotline karaoke logistics
-    marketing massage menu ok okay oke okie oki onl online photo pub shop showroom spa studio tiktok tour vat visa web website zalo
+    marketing massage menu ok okay oke okie oki onl online photo pub shop showroom spa studio tiktok tour vat visa
+    web website zalo
     """.split()
 )
 """Words that a Vietnamese sentence borrows as they are; they prove nothing."""

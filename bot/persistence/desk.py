@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.booking.offices import CITY_TIME, Counter, Service
@@ -17,6 +16,7 @@ from bot.domain.booking.visiting import Visit, VisitState
 from bot.domain.procedure import Text
 
 from .booking_rows import AppointmentChangeRow, AppointmentRow, DepartmentRow, ServiceRow, VisitRow
+from .desk_mark import read_mark
 from .desk_waits import estimate_waits
 from .engine import at_once
 from .offices import read_counters, read_services, text_of
@@ -113,39 +113,8 @@ class SqlDesk:
 
     async def mark(self, department: str, on: dt.date) -> str:
         """Another one after every change of a visit or an appointment of that day; far cheaper than the day."""
-        starts = dt.datetime.combine(on, dt.time(), CITY_TIME)
-        versions = func.coalesce(
-            func.md5(
-                func.string_agg(
-                    func.concat(VISIT.c.id, ":", VISIT.c.version), aggregate_order_by(literal(","), VISIT.c.id)
-                )
-            ),
-            "",
-        )
-        visits = select(versions).where(VISIT.c.department_key == department, VISIT.c.on_date == on)
-        code = AppointmentRow.code
-        appointments = (
-            select(
-                func.coalesce(
-                    func.md5(
-                        func.string_agg(
-                            func.concat(code, ":", AppointmentRow.version, ":", AppointmentRow.state),
-                            aggregate_order_by(literal(","), code),
-                        )
-                    ),
-                    "",
-                )
-            )
-            .join(ServiceRow, ServiceRow.key == AppointmentRow.service_key)
-            .where(
-                ServiceRow.department_key == department,
-                func.lower(AppointmentRow.during) >= starts,
-                func.lower(AppointmentRow.during) < starts + dt.timedelta(days=1),
-            )
-        )
         async with self._engine.connect() as connection:
-            found = await connection.execute(select(visits.scalar_subquery(), appointments.scalar_subquery()))
-            return " ".join(found.one())
+            return await read_mark(connection, department, on)
 
     async def name(self, department: str) -> Text | None:
         """The name of a department; None where there is none."""

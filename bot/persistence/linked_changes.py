@@ -20,6 +20,7 @@ from bot.domain.procedure import Language, Text
 from .appointment_records import read_one
 from .booking_rows import AppointmentRow
 from .contacted import Busy, contacted, department_name
+from .ending import read_locked
 from .unit_of_work import SqlUnitOfWork
 
 Deed = Callable[[Appointments, str], Awaitable[Appointment]]
@@ -57,13 +58,14 @@ class SqlLinkedChanges:
             try:
                 return await self._change(appointment, now, deed, notice)
             except Busy:
-                # Rolled back: waiting here with the appointment locked could make a turn wait for us for ever.
+                # Rolled back first: who waits while holding rows may wait for ever.
                 await asyncio.sleep(PAUSE)
         raise Busy
 
     async def _change(self, appointment: uuid.UUID, now: dt.datetime, deed: Deed, notice: Notice) -> None:
         async with SqlUnitOfWork(self._engine) as uow:
-            before = await read_one(uow.connection, AppointmentRow.id == appointment, lock=True)
+            named = await read_one(uow.connection, AppointmentRow.id == appointment)
+            before = await read_locked(uow.connection, named.code) if named is not None else None
             if before is None:
                 raise UnknownAppointment(str(appointment))
             after = await deed(uow.appointments, before.code)

@@ -135,7 +135,7 @@ async def test_the_day_renews_itself_and_keeps_what_is_typed(
 ) -> None:
     await opened.keyboard.type("K7M")
     await walk_in(database.engine, NINE)
-    await expect(opened.locator("#live .queue-number")).to_have_text("1", timeout=9_000)
+    await expect(opened.locator("#live .queue-number")).to_have_text("Số 1", timeout=9_000)
     await expect(opened.locator("#code")).to_have_value("K7M")
     await expect(opened.locator("#code")).to_be_focused()
 
@@ -146,7 +146,7 @@ async def test_a_filter_half_filled_in_outlives_the_renewal(
     await opened.locator("#q").fill("Nguyễn")
     await opened.locator("#code").focus()
     await walk_in(database.engine, NINE)
-    await expect(opened.locator("#live .queue-number")).to_have_text("1", timeout=9_000)
+    await expect(opened.locator("#live .queue-number")).to_have_text("Số 1", timeout=9_000)
     await expect(opened.locator("#q")).to_have_value("Nguyễn")
 
 

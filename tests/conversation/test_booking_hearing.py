@@ -200,3 +200,21 @@ def test_another_day_is_not_the_one_refused() -> None:
     wish_for_another_day(slots)
     wish = wish_in(slots)
     assert (wish.first, wish.excluding) == (None, (date(2026, 11, 25),))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("thanh lap cong ty, nguyen van an 0912345678", "Nguyen Van An"),
+        ("đặt lịch sáng mai, lê thị hoa, sđt 0912 345 678", "Lê Thị Hoa"),
+        ("em tên Tuấn 0912345678", "Tuấn"),
+        ("minh ten Dũng, 0912345678", "Dũng"),
+        ("tên Nguyễn Văn A, 0912345678", "Nguyễn Văn A"),
+        ("họ tên Hồ Thị Bình, 0912345678", "Hồ Thị Bình"),
+        ("đăng ký hộ kinh doanh, 0912345678", None),
+        ("lam ho so o Le Chan, 0912345678", None),
+        ("phi moi truong, 0912345678", None),
+    ],
+)
+def test_a_name_given_with_a_telephone_needs_no_asking(text: str, name: str | None) -> None:
+    assert hear(text, MONDAY, Language.VI, read_when).name == name

@@ -300,7 +300,7 @@ async def test_an_utterance_over_the_limit_is_cut_with_a_notice(house: House) ->
     assert len(house.storage.stored.utterances[0]) <= MAX_UTTERANCE
 
 
-@pytest.mark.parametrize("text", ["", "   ", "👍👍", "???", "\u200b\u200d", "\x00\x01\x02"])
+@pytest.mark.parametrize("text", ["", "   ", "🎉🎉", "???", "\u200b\u200d", "\x00\x01\x02"])
 async def test_what_holds_no_word_is_answered_without_asking_anyone(house: House, text: str) -> None:
     result = await house.hear(text)
     assert (result.outcome, result.replies[0].key) == (Outcome.UNANSWERABLE_UNREADABLE, "unreadable")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.booking.deriving import free_at, openings, places_at
-from bot.domain.booking.occupancy import Occupancy, Taken
+from bot.domain.booking.occupancy import Occupancy, Taken, Tally
 from bot.domain.booking.offices import CITY_TIME, Closure, Hours, SpecialDay
 from bot.domain.booking.schedule import Schedule
 
@@ -131,3 +131,13 @@ def test_the_fast_derivation_finds_what_the_obvious_one_finds(
                 expected.append((starts_at, left))
     found = openings(schedule, occupancy, DAYS[0], DAYS[-1], earliest)
     assert [(each.starts_at, each.places) for each in found] == expected
+
+
+@given(st.lists(st.sets(st.integers(0, 9)), max_size=20))
+def test_a_tally_counts_each_minute(added: list[set[int]]) -> None:
+    tally = Tally()
+    for minutes_ in added:
+        tally.add(sum(1 << minute for minute in minutes_))
+    assert [tally.at(minute) for minute in range(10)] == [
+        sum(minute in minutes_ for minutes_ in added) for minute in range(10)
+    ]

@@ -68,7 +68,7 @@ def test_another_reader_shows_the_same() -> None:
     assert event.status.value == "CONFIRMED"
     assert calendar.method.value == "PUBLISH"
     assert event.valarm.trigger.value == dt.timedelta(hours=-2)
-    assert "Mã lịch hẹn: ABC234" in event.description.value
+    assert "Mã hẹn: ABC234" in event.description.value
 
 
 def test_a_cancelled_appointment_takes_the_same_event_out_again() -> None:

@@ -117,7 +117,7 @@ class DoingPages:
             visit = await SqlVisits(connection).call_next(department, counter, current, now, official.login)
             return ("desk_nobody_waits", {}) if visit is None else ("desk_called", {"number": visit.number})
 
-        return await self._do(department, do)
+        return await self._do(department, do, "#call")
 
     async def act(self, request: Request, official: SignedIn, department: str, visit: int, action: str) -> Response:
         require(official, department, "desk")
@@ -144,7 +144,7 @@ class DoingPages:
                 return await self._send(connection, department, visit, version, str(form.get("to") or ""), official)
             raise Refused(404, "frame_not_found")
 
-        return await self._do(department, do)
+        return await self._do(department, do, "#recall" if action == "recall" else "#call")
 
     async def _send(
         self, connection: AsyncConnection, department: str, visit: int, version: int, to: str, official: Official
@@ -162,7 +162,8 @@ class DoingPages:
         sent = await visits.send_to_department(visit, version, where, service or None, now, official.login)
         return "desk_sent_to_department", {"number": sent.number, "department": place.name.vi}
 
-    async def _do(self, department: str, deed: Deed) -> Response:
+    async def _do(self, department: str, deed: Deed, at: str = "") -> Response:
+        """`at` is the button that has the focus on the page this comes back to; without one the field for codes."""
         try:
             async with self._engine.begin() as connection:
                 key, facts = await deed(connection)
@@ -171,8 +172,8 @@ class DoingPages:
             if isinstance(error, WrongDepartment):
                 name = await self._desk.name(error.department)
                 facts["department"] = name.vi if name is not None else error.department
-            return self._back(department, key, "bad", **facts)
-        return self._back(department, key, **facts)
+            return self._back(department + at, key, "bad", **facts)
+        return self._back(department + at, key, **facts)
 
     def _back(self, department: str, flash: str, kind: str = "good", /, **facts: object) -> Response:
         return self._frame.redirect(f"/day/{department}", flash=flash, kind=kind, **facts)

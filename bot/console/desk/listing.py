@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterable
 
+from bot.conversation.booking.numbers import show_telephone
 from bot.domain.booking.offices import CITY_TIME
 from bot.domain.procedure import Language
 from bot.domain.vietnamese import fold
@@ -47,7 +48,7 @@ def as_csv(day: Day, lines: Iterable[Line], say: Callable[[str], str], language:
                     say(f"desk_state_{line.state}"),
                     line.code or "",
                     line.name or "",
-                    line.telephone or "",
+                    show_telephone(line.telephone) if line.telephone else "",
                     line.service.best(language)[0] if line.service else "",
                     line.procedure.best(language)[0] if line.procedure else "",
                     say("desk_yes") if line.attending else "",

@@ -19,7 +19,7 @@ class Decision(enum.StrEnum):
     CHANGE_DETAILS = "change_details"
 
 
-_TAIL = r"(?: (?:a|ah|nhe|nha|nhen|di|luon|giup|em|anh|chi|ban|toi|minh|oi|roi|day|cam on|voi|cho toi|cho em|ha|nua|please|thanks|thank you|it|that))*"
+_TAIL = r"(?: (?:a|ah|b|e|c|m|ad|shop|nhe|nha|nhen|di|luon|giup|em|anh|chi|ban|toi|minh|oi|roi|day|cam on|voi|cho toi|cho em|ha|nua|please|thanks|thank you|it|that))*"
 _HEAD = r"(?:(?:da|vang|a|thoi|ok|okay|uh|um|well|oh|please|yes) )*"
 _WHOLE: tuple[tuple[Decision, str], ...] = (
     (

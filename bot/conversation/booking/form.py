@@ -20,10 +20,11 @@ from bot.conversation.choices import (
 from bot.conversation.clarifying import choose, place_named
 from bot.conversation.facets import facet_named
 from bot.conversation.interpretation import Interpretation
+from bot.conversation.looking_up import asked_facet
 from bot.conversation.messages import Reply
 from bot.conversation.outcomes import Outcome, Route
-from bot.conversation.redaction import redact
 from bot.conversation.ports import AppointmentBook, Offices, Openings, Papers, TimeReader
+from bot.conversation.redaction import redact
 from bot.conversation.routing import route
 from bot.conversation.speaking import Speaker
 from bot.conversation.tracker import Pending, Tracker
@@ -204,20 +205,20 @@ class Booking:
         if way in _ELSEWHERE and said.confidence > SURE:
             return None
         if _is_a_question(heard.text):
-            return self._of_which_kind(exchange, heard.text)
+            return self._of_which_kind(exchange, heard.text, said)
         if asks == "service":
             if way is Route.SMALLTALK and said.confidence > SURE:
                 return None
             return await self._take_all(exchange, heard, said)
-        return None
+        return self._of_which_kind(exchange, heard.text, said) if way is Route.ANSWER else None
 
-    def _of_which_kind(self, exchange: Exchange, text: str) -> Act | None:
+    def _of_which_kind(self, exchange: Exchange, text: str, said: Interpretation) -> Act | None:
         """A side question about what is being booked, where only its kind as a whole is known."""
         group = exchange.slots.get("group")
         options = self._answerer.options(self._answerer.members(group)) if group is not None else ()
         if not options or self._answerer.has_subject(text):
             return None
-        facet = facet_named(text)
+        facet = asked_facet(text, said)
         codes = tuple(option.code for option in options)
         exchange.tracker.pending = Pending("ask_which", codes, facet, redact(text))
         return asked(self._asking.ask_which_kind(exchange, options, facet), Outcome.CLARIFIED)
@@ -286,7 +287,9 @@ class Booking:
             self._settle_the_day(exchange, offered)
         unclear = await self._take_matter(exchange, heard, said)
         if unclear is None and heard.decision is Decision.SOONEST and wish_in(slots).time is None:
-            act: Act | Deed = await self._hold_the_first(exchange, notes)
+            act: Act | Deed = await self._hold_the_first(
+                exchange, notes, in_any_case=not heard.reading.date and bool(offered)
+            )
         else:
             noted = self._asking.noted(exchange, heard)
             act = unclear if unclear is not None else await self._go_on(exchange, notes, noted)
@@ -375,13 +378,18 @@ class Booking:
         offer = await self._openings.near(service.key, wish, exchange.now)
         return self._offer(exchange, service, offer, ())
 
-    async def _hold_the_first(self, exchange: Exchange, notes: Sequence[Line] = ()) -> Act | Deed:
-        """The first opening that fits, for whoever leaves the choice to us; it is shown before anything is booked."""
+    async def _hold_the_first(
+        self, exchange: Exchange, notes: Sequence[Line] = (), *, in_any_case: bool = False
+    ) -> Act | Deed:
+        """The first opening that fits, for whoever leaves the choice to us; it is shown before anything is booked.
+
+        `in_any_case`: also where the day wished for cannot be had, as the contact has been told.
+        """
         service = await self._service(exchange)
         if service is None:
             return await self._go_on(exchange, notes)
         offer = await self._openings.near(service.key, wish_in(exchange.slots), exchange.now)
-        if offer.why is not None or not (offer.exact or offer.openings):
+        if (offer.why is not None and not in_any_case) or not (offer.exact or offer.openings):
             return self._offer(exchange, service, offer, notes)
         first = offer.exact or min(offer.openings, key=lambda opening: opening.starts_at)
         return self._confirming.hold(exchange, service, first.starts_at, notes)

@@ -47,6 +47,9 @@ _FILLERS = frozenset(
     我 想 要 去 在 到 的 了 下 吧 请 我叫 电话 时间 を に で の は が と へ 私 私は
     """.split()
 )
+_OPENING = frozenset("mo lap tao open set up start found register new".split())
+"""Words for beginning a business of whatever kind."""
+_CJK = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")
 _CLAUSE = re.compile(r"[,;.\n，。、；]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _CJK_PARTICLES = re.compile(r"[을를은는이가에의요请我想要去在到的了下吧をにでのはがとへ]")
@@ -139,7 +142,7 @@ class Matching:
             service = self.of_procedure(best, services)
             if service is None:
                 return NotFound()
-            if best.group is not None and not self._names_the_kind(said, best):
+            if best.group is not None and not self._names_the_kind(said, best, service):
                 return Matched(service, group=best.group)
             return Matched(service, best.code)
         likely: dict[str, float] = defaultdict(float)
@@ -153,20 +156,28 @@ class Matching:
             return Matched(services[key], group=finding.group)
         return Unsure(finding.options[:MOST] or tuple(match.procedure.code for match in finding.candidates))
 
-    def _names_the_kind(self, said: str, best: Procedure) -> bool:
+    def _names_the_kind(self, said: str, best: Procedure, service: Service) -> bool:
         """Whether `said` holds a word that tells `best` from most of its near-duplicates, which one service receives.
 
         "thành lập công ty" is no particular kind of company, however the search ranks them.
         """
-        siblings = [p for p in self._answerer.options(self._answerer.members(best.group or "")) if p.code != best.code]
         group = self._answerer.group(best.group or "")
+        kin = self._answerer.options(self._answerer.members(best.group or ""))
+        siblings = [each for each in kin if each.code != best.code and each.code in service.procedures]
         if not siblings or group is None:
             return True
         ordinary = Counter(word for sibling in siblings for word in _telling_words(sibling))
-        shared = {word for word, count in ordinary.items() if count * 2 >= len(siblings)}
-        shared |= {word for language in Language for word in split_words(group.title.within(language) or "")}
+        shared = {word for word, count in ordinary.items() if count * 2 >= len(siblings)} | _OPENING | _FILLERS
+        shared |= {word for language in Language for word in split_words(expand(group.title.within(language) or ""))}
+        words = split_words(expand(said))
         telling = _telling_words(best) - shared
-        return not telling or not telling.isdisjoint(split_words(expand(said)))
+        # "Karaoke" is told from a dance hall by a word of their group's name, once all of its own name is said.
+        others = {word for sibling in siblings for word in _telling_words(sibling)}
+        wholly = any(own and own <= words for own in (each - others for each in _names(best)))
+        if wholly or not telling.isdisjoint(words):
+            return True
+        # Words of no kind ("giám đốc") may still mean one: there the search knows better.
+        return _CJK.search(said) is None and not words <= shared
 
     def _departments(self, text: str, said: Interpretation | None) -> tuple[list[str], str]:
         """The departments named, and the text without their names."""
@@ -215,9 +226,14 @@ def _without_frame(text: str) -> str:
     return " ".join(text.replace(",", " ").split())
 
 
-def _telling_words(procedure: Procedure) -> set[str]:
+def _names(procedure: Procedure) -> list[set[str]]:
+    """The words of the name that tells it apart, in each language."""
     named = procedure.variant or procedure.title
-    return {word for language in Language for word in split_words(expand(named.within(language) or ""))}
+    return [split_words(expand(name)) for language in Language if (name := named.within(language)) is not None]
+
+
+def _telling_words(procedure: Procedure) -> set[str]:
+    return {word for name in _names(procedure) for word in name}
 
 
 def _without_fillers(text: str) -> str:
@@ -232,8 +248,5 @@ def _without_fillers(text: str) -> str:
 
 def _is_a_subject(core: str) -> bool:
     """Whether words are left that may name what the appointment is for."""
-    words = (
-        _CJK_PARTICLES.sub("", fold(word)) if re.search(r"[\u3040-\u9fff\uac00-\ud7a3]", word) else fold(word)
-        for word in _WORD.findall(core)
-    )
+    words = (_CJK_PARTICLES.sub("", fold(word)) if _CJK.search(word) else fold(word) for word in _WORD.findall(core))
     return any(word and word not in _FILLERS and not re.fullmatch("[a-z]", word) for word in words)

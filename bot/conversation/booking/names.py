@@ -163,7 +163,7 @@ def _trimmed(text: str, folded: str, start: int, end: int) -> NameHeard | None:
         while end > start and not text[end - 1].isalpha():
             end -= 1
         cut = _PARTICLES.search(folded[start:end])
-        if cut is None:
+        if cut is None or (cut.start() > 0 and _is_an_initial(text[start:end])):
             break
         if cut.start() == 0:
             start += cut.end()
@@ -188,6 +188,11 @@ def _is_a_name(name: str, *, sure: bool, asked: bool = False) -> bool:
     if sure:
         return True
     return all(word[0].isupper() for word in words) if not asked else len(words) <= 5
+
+
+def _is_an_initial(name: str) -> bool:
+    """Whether the "A" of "Nguyễn Văn A" is one, and no "ạ"."""
+    return name[-1].isupper() and name[-2:-1] == " " and any(letter.islower() for letter in name)
 
 
 def _has_a_surname(folded: str) -> bool:
