@@ -204,13 +204,15 @@ def check() -> None:
 def add_official(
     login: Login,
     name: Annotated[str, typer.Option(help="Full name.")],
-    role: Annotated[Role, typer.Option(help="What the account is for.")] = Role.OFFICIAL,
+    role: Annotated[
+        Role | None, typer.Option(help="Without it the first account is an administrator's, every other an official's.")
+    ] = None,
     department: Annotated[list[str] | None, typer.Option(help="Key of a department they are a clerk of.")] = None,
     head: Annotated[list[str] | None, typer.Option(help="Key of a department they head.")] = None,
     language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
     ask: Ask = False,
 ) -> None:
-    """Add an account; the first one is an administrator's."""
+    """Add an account."""
     from bot.official_accounts import add, departments_of
 
     if language not in ("vi", "en"):

@@ -42,17 +42,22 @@ async def add(
     login: str,
     *,
     name: str,
-    role: Role,
+    role: Role | None,
     departments: dict[str, Part],
     language: str,
     ask: bool,
     say: Callable[[str], None],
 ) -> None:
-    """Add an account with a password that is typed twice, or with a one-time one that is said once."""
+    """Add an account with a password that is typed twice, or with a one-time one that is said once.
+
+    Without a `role` the first account of all is an administrator's, since somebody must add the others.
+    """
     login = login.strip().lower()
     password = typed(settings, login) if ask else one_time_password()
     kept = await asyncio.to_thread(Passwords().hash_now, password)
     async with _accounts(settings) as engine, engine.begin() as connection:
+        if role is None:
+            role = Role.OFFICIAL if await officials.are_there_any(connection) else Role.ADMINISTRATOR
         try:
             await officials.add(
                 connection,

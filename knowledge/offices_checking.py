@@ -69,7 +69,8 @@ def read_offices(texts: Mapping[str, str], procedures: Collection[str] | None = 
 
     `procedures`: the codes there are; None where nobody knows them.
     """
-    faults: list[Fault] = []
+    # A folder without its hours would otherwise retire every hour there is.
+    faults = [Fault(name, (), "missing") for name in FILES if name not in texts]
     found = Offices(
         _entries(DEPARTMENTS, texts, DepartmentData, faults),
         _entries(SERVICES, texts, ServiceData, faults),

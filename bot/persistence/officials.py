@@ -78,6 +78,11 @@ class Account:
         return {"role": str(self.role), "language": self.language, "departments": dict(self.departments)}
 
 
+async def are_there_any(connection: AsyncConnection) -> bool:
+    """Whether an account was ever made."""
+    return (await connection.execute(select(OfficialRow.id).limit(1))).first() is not None
+
+
 async def add(
     connection: AsyncConnection,
     *,
