@@ -13,7 +13,16 @@ from typing import Self
 from bot.conversation.interpretation import Interpretation
 from bot.conversation.messages import Address, InboundMessage, Reply
 from bot.conversation.outcomes import TurnResult
-from bot.conversation.ports import Contacts, Inbox, InterpreterDown, Outbox, Trackers, UnitOfWork, Utterances
+from bot.conversation.ports import (
+    Appointments,
+    Contacts,
+    Inbox,
+    InterpreterDown,
+    Outbox,
+    Trackers,
+    UnitOfWork,
+    Utterances,
+)
 from bot.conversation.tracker import Tracker
 from bot.domain.errors import DuplicateMessage, StaleTracker
 from bot.domain.procedure import Origin, Procedure
@@ -121,6 +130,8 @@ class FakeUnitOfWork:
     outbox: Outbox
     utterances: Utterances
     contacts: Contacts
+    appointments: Appointments
+    """Not played: what is booked is tested on the real database, since its constraint decides."""
 
     def __init__(self, storage: FakeStorage) -> None:
         self._storage = storage
