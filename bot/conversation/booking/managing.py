@@ -161,7 +161,8 @@ class Managing:
         named = codes_in(text).named
         if named is not None and len(text.split()) <= 2 and tracker.form not in (FORM, *self.names):
             found = await find_code(scene, named)
-            return None if found.unknown is not None else await self._go_on(scene, Route.MY_APPOINTMENTS, found)
+            if found.unknown is None or " " not in text.strip():
+                return await self._go_on(scene, Route.MY_APPOINTMENTS, found)
         return None
 
     async def _join_what_was_wished(self, scene: Scene) -> Act | Deed:

@@ -15,6 +15,7 @@ from bot.channels.web.outbound import WebChannel
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.wakeups import MOST_STREAMS_OF_ONE, NOTIFICATIONS, News, Wakeups, notification
 from bot.conversation.messages import Address
+from bot.secret_key import secret_key
 from tests.channels.web.parrot import Assistant
 from tests.channels.web.visiting import Visitor
 
@@ -83,8 +84,7 @@ async def test_another_visitors_button_means_nothing(client: httpx.AsyncClient) 
 
 async def test_typing_is_shown_to_the_one_it_is_for(client: httpx.AsyncClient, assistant: Assistant) -> None:
     visitor, other = [await Visitor.arrive(client) for _ in range(2)]
-    secret = assistant.settings.secret_key.get_secret_value()
-    contact = Visitors(secret).recognise(visitor.token)
+    contact = Visitors(secret_key(assistant.settings)).recognise(visitor.token)
     async with visitor.events() as events, other.events() as others:
         await WebChannel(assistant.engine).show_typing(Address("web", contact))
         assert await anext(events) == ("typing", {})
