@@ -225,7 +225,6 @@ async def test_two_workers_on_one_conversation_answer_each_update_once(
     await asyncio.gather(*(worker.take_turns(conversation) for worker in workers))
     answers = [row[0] for row in await rows(database, "SELECT reply->>'text' FROM outbox ORDER BY sequence")]
     assert (answers == [f"{n + 1}: {n}" for n in range(8)]) is safe
-    assert (len(answers) == 8) is safe
 
 
 async def test_a_job_whose_worker_died_is_given_to_another(database: Database) -> None:
