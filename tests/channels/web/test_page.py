@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from bot.domain.procedure import Language
 from tests.channels.web.conftest import OpenPage
@@ -155,6 +156,29 @@ async def test_when_data_are_erased_the_page_forgets_them_too(open_page: OpenPag
     await expect(page.locator(".message")).to_have_count(1)
     kept = await page.evaluate("Object.entries(localStorage).map(String).join()")
     assert "chuyện riêng" not in kept
+
+
+async def test_a_request_to_erase_is_forgotten_though_its_answer_overtakes_its_receipt(open_page: OpenPage) -> None:
+    page = await greeted(await open_page())
+    answered, received = asyncio.Event(), asyncio.Event()
+
+    async def hold_back(route: Route) -> None:
+        response = await route.fetch()
+        await answered.wait()
+        await route.fulfill(response=response)
+        received.set()
+
+    await page.route("**/chat/messages", hold_back)
+    await type_and_send(page, "xóa")
+    await expect(replies(page).last).to_contain_text("Đã xóa.")
+    answered.set()
+    await received.wait()
+    await page.unroute("**/chat/messages")
+    await type_and_send(page, "câu sau")  # sent only once the one before it is done with
+    await expect(replies(page)).to_have_count(2)
+    assert await page.locator(".said .body").all_inner_texts() == ["câu sau"]
+    kept = await page.evaluate("Object.entries(localStorage).map(String).join()")
+    assert "xóa" not in kept
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

@@ -1,7 +1,7 @@
 /* The chat: joins memory, wire and thread; speaks first where nobody has spoken yet. */
 
 import { beginAnew, forgetUtterances, keep, recall, utterances, watch } from "./memory.js";
-import { enqueue, hurry } from "./sending.js";
+import { enqueue, hurry, hush } from "./sending.js";
 import { clear, quietly, showReply, showUtterance, toEnd } from "./thread.js";
 import { LIMIT, names, say, speak } from "./words.js";
 import { follow, history } from "./wire.js";
@@ -65,6 +65,7 @@ function hear(reply) {
   last = reply.id;
   if (reply.key === ERASED) {
     forgetUtterances(reply.id);
+    hush(reply.answers); // it may overtake the server's "stored", after which the request would be kept again
     clear();
   }
   showReply(reply, tap);

@@ -19,6 +19,11 @@ export function enqueue(utterance, listeners) {
   if (!running) run(listeners);
 }
 
+/* Keeps and shows no more of the utterance with this id, though it is still being sent. */
+export function hush(id) {
+  for (const utterance of queue) if (utterance.id === id) utterance.quiet = true;
+}
+
 async function run(listeners) {
   running = true;
   while (queue.length) {
