@@ -15,7 +15,7 @@ from bot.console.passwords import LEAST, Passwords, fault_of, one_time_password
 from bot.console.wording import ConsoleWording
 from bot.domain.errors import AssistantError
 from bot.domain.official import Part, Role
-from bot.persistence import officials
+from bot.persistence import account_changes, account_help, officials
 from bot.persistence.audit import COMMAND_LINE
 from bot.persistence.engine import create_engine
 from bot.persistence.officials import Account, SqlOfficials
@@ -59,7 +59,7 @@ async def add(
         if role is None:
             role = Role.OFFICIAL if await officials.are_there_any(connection) else Role.ADMINISTRATOR
         try:
-            await officials.add(
+            await account_changes.add(
                 connection,
                 login=login,
                 name=" ".join(name.split()),
@@ -70,10 +70,10 @@ async def add(
                 language=language,
                 actor=COMMAND_LINE,
             )
-        except officials.LoginTaken as error:
-            raise officials.LoginTaken(f"there is an account {login} already") from error
-        except officials.BadLogin as error:
-            raise officials.BadLogin(f"{login!r} is no login: {officials.BadLogin.__doc__}") from error
+        except account_changes.LoginTaken as error:
+            raise account_changes.LoginTaken(f"there is an account {login} already") from error
+        except account_changes.BadLogin as error:
+            raise account_changes.BadLogin(f"{login!r} is no login: {account_changes.BadLogin.__doc__}") from error
     say(f"added {login} ({role})")
     if not ask:
         say(f"one-time password, to be changed at the first sign-in: {password}")
@@ -101,7 +101,7 @@ async def reset_password(settings: Settings, login: str, *, ask: bool, say: Call
         password = await asyncio.to_thread(typed, settings, account.login) if ask else one_time_password()
         kept = await asyncio.to_thread(Passwords().hash_now, password)
         async with engine.begin() as connection:
-            await officials.reset_password(connection, account, kept, actor=COMMAND_LINE, now=datetime.now(UTC))
+            await account_help.reset_password(connection, account, kept, actor=COMMAND_LINE, now=datetime.now(UTC))
     say(f"the password of {account.login} was reset; all sessions ended")
     if not ask:
         say(f"one-time password, to be changed at the next sign-in: {password}")
@@ -112,7 +112,7 @@ async def reset_second_factor(settings: Settings, login: str, say: Callable[[str
     async with _accounts(settings) as engine:
         account = await _named(engine, login)
         async with engine.begin() as connection:
-            await officials.reset_second_factor(connection, account, actor=COMMAND_LINE, now=datetime.now(UTC))
+            await account_help.reset_second_factor(connection, account, actor=COMMAND_LINE, now=datetime.now(UTC))
     say(f"the second step of {account.login} was reset; all sessions ended")
 
 
@@ -122,9 +122,11 @@ async def deactivate(settings: Settings, login: str, say: Callable[[str], None])
         account = await _named(engine, login)
         async with engine.begin() as connection:
             try:
-                await officials.switch(connection, account, active=False, actor=COMMAND_LINE, now=datetime.now(UTC))
-            except officials.LastAdministrator as error:
-                raise officials.LastAdministrator(f"{account.login} is the last active administrator") from error
+                await account_changes.switch(
+                    connection, account, active=False, actor=COMMAND_LINE, now=datetime.now(UTC)
+                )
+            except account_changes.LastAdministrator as error:
+                raise account_changes.LastAdministrator(f"{account.login} is the last active administrator") from error
     say(f"{account.login} was deactivated; all sessions ended")
 
 

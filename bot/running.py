@@ -174,7 +174,9 @@ def _sweeps(assistant: Parts, deliver_due: Callable[[], Coroutine[Any, Any, obje
             refresh_index=lambda: _refresh(assistant),
             keep=timedelta(days=assistant.settings.retention_days),
         ),
-        *booking_sweeps(assistant.engine, Reminding(assistant.content.wording, assistant.papers)),
+        *booking_sweeps(
+            assistant.engine, Reminding(assistant.content.wording, assistant.papers, assistant.answerer.procedure)
+        ),
         Sweep("settle_displaced", timedelta(seconds=20), assistant.settle_displaced),
     ]
 

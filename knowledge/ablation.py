@@ -12,7 +12,7 @@ from .weights import SIGNS, Scales, Sign, Typed, Weights
 Known = tuple[str, str, tuple[str, ...]]
 """A question, its language, and the codes that answer it."""
 
-ACTS = frozenset({Sign.ACT_SAID, Sign.ACT_UNSAID, Sign.ACT_MISSED})
+OPERATIONS = frozenset({Sign.OPERATION_SAID, Sign.OPERATION_UNSAID, Sign.OPERATION_MISSED})
 WORDS = frozenset(
     {
         Sign.TITLE_WORDS,
@@ -27,7 +27,7 @@ WORDS = frozenset(
 )
 
 
-SINGLE = tuple(sign for sign in SIGNS if sign not in ACTS | {Sign.ALWAYS, Sign.BARE, Sign.BARE_TITLE})
+SINGLE = tuple(sign for sign in SIGNS if sign not in OPERATIONS | {Sign.ALWAYS, Sign.BARE, Sign.BARE_TITLE})
 
 
 def ablate(retriever: Retriever, questions: Sequence[Known]) -> dict[str, dict[str, float]]:
@@ -43,7 +43,11 @@ def ablate(retriever: Retriever, questions: Sequence[Known]) -> dict[str, dict[s
         "diacritics as typed": _measured(retriever, questions, as_typed=True),
     }
     weighed = [(_weighed(retriever, question, as_typed=False), question[2]) for question in questions]
-    for name, signs in (("all of words", WORDS), ("all of acts", ACTS), *((s.value, frozenset({s})) for s in SINGLE)):
+    for name, signs in (
+        ("all of words", WORDS),
+        ("all of operations", OPERATIONS),
+        *((s.value, frozenset({s})) for s in SINGLE),
+    ):
         weights = _without(retriever.weights, signs)
         found[name] = _shares([_rank(each, weights, codes) for each, codes in weighed])
     return found

@@ -14,7 +14,7 @@ from math import log
 
 from bot.domain.procedure import Procedure
 
-from .acts import Act, ActReader
+from .operations import Operation, OperationReader
 from .understanding import tokens
 
 _HEAD = re.compile(
@@ -34,12 +34,13 @@ AS_NEAR = 0.9
 class Titles:
     """What the titles of procedures speak of, apart from what is done to it."""
 
-    def __init__(self, procedures: Mapping[str, Procedure], acts: ActReader) -> None:
-        self._acts = acts
+    def __init__(self, procedures: Mapping[str, Procedure], operations: OperationReader) -> None:
+        self._operations = operations
         self._padded = {code: f" {' '.join(tokens(each.title.vi))} " for code, each in procedures.items()}
-        self._of = {code: acts.of_title(procedure.title.vi) for code, procedure in procedures.items()}
+        self._of = {code: operations.of_title(procedure.title.vi) for code, procedure in procedures.items()}
         self._objects = {
-            code: frozenset(tokens(acts.without_acts(procedure.title.vi))) for code, procedure in procedures.items()
+            code: frozenset(tokens(operations.without_operations(procedure.title.vi)))
+            for code, procedure in procedures.items()
         }
         count = Counter(word for words in self._objects.values() for word in words)
         self._rarity = {word: log(1 + len(procedures) / times) for word, times in count.items()}
@@ -51,16 +52,18 @@ class Titles:
             for word in words:
                 self._holding.setdefault(word, []).append(code)
 
-    def siblings(self, procedure: Procedure, acts: frozenset[Act], family: Sequence[str], text: str) -> list[str]:
-        """Codes of the procedures that do one of `acts` to what `procedure` is about, nearest first.
+    def siblings(
+        self, procedure: Procedure, operations: frozenset[Operation], family: Sequence[str], text: str
+    ) -> list[str]:
+        """Codes of the procedures that do one of `operations` to what `procedure` is about, nearest first.
 
         Those of its own `family` are taken without comparing titles; after it come those whose titles speak of the
         same thing, then those of its field. Where titles have pairs of words of `text`, those with the most come alone.
         """
         mine = self._objects.get(procedure.code, frozenset())
-        found = [code for code in family if self.does(code, acts)] or self._alike(mine, acts)
+        found = [code for code in family if self.does(code, operations)] or self._alike(mine, operations)
         if not found:
-            found = [code for code in self._fields.get(procedure.sector, ()) if self.does(code, acts)]
+            found = [code for code in self._fields.get(procedure.sector, ()) if self.does(code, operations)]
         asked = [f" {a} {b} " for a, b in pairwise(tokens(text))]
         shared = {code: sum(pair in self._padded[code] for pair in asked) for code in found}
         most = max(shared.values(), default=0)
@@ -68,22 +71,26 @@ class Titles:
         nearest = self._nearest(mine, best)
         return nearest if len(nearest) <= MANY else []
 
-    def _alike(self, mine: frozenset[str], acts: frozenset[Act]) -> list[str]:
+    def _alike(self, mine: frozenset[str], operations: frozenset[Operation]) -> list[str]:
         rarest = sorted(mine, key=lambda word: len(self._holding.get(word, ())))[:3]
         others = {code for word in rarest for code in self._holding.get(word, ())}
-        found = (code for code in others if self.does(code, acts))
+        found = (code for code in others if self.does(code, operations))
         return [code for code in found if self._likeness(mine, self._objects[code]) >= SAME_OBJECT]
 
-    def covers(self, procedure: Procedure, acts: frozenset[Act]) -> bool:
-        """Whether the title of `procedure` itself names one of `acts`, alone or beside others."""
-        return bool(self._acts.named_in(procedure.title.vi) & acts)
+    def covers(self, procedure: Procedure, operations: frozenset[Operation]) -> bool:
+        """Whether the title of `procedure` itself names one of `operations`, alone or beside others."""
+        return bool(self._operations.named_in(procedure.title.vi) & operations)
 
-    def does(self, code: str, acts: frozenset[Act]) -> bool:
-        """Whether the procedure of `code` is for one of `acts`; for a first issue where there are none."""
+    def speaks_of(self, procedure: Procedure, words: frozenset[str]) -> bool:
+        """Whether all of `words`, folded, are of the title of `procedure`."""
+        return all(f" {word} " in self._padded[procedure.code] for word in words)
+
+    def does(self, code: str, operations: frozenset[Operation]) -> bool:
+        """Whether the procedure of `code` is for one of `operations`; for a first issue where there are none."""
         does = self._of.get(code, frozenset())
-        return bool(does & acts) if acts else not does
+        return bool(does & operations) if operations else not does
 
-    def acts_of(self, code: str) -> frozenset[Act]:
+    def operations_of(self, code: str) -> frozenset[Operation]:
         """What the procedure of `code` does; nothing for a first issue."""
         return self._of.get(code, frozenset())
 

@@ -49,7 +49,7 @@ FOREIGN_WEIGHT = 3.0
 ASKED_FOR_MOST = 0.5
 """Not fitted, since lay questions are as many for every record. Contacts ask most for the records that the city wrote
 itself, and for the first issue of a licence rather than for its reissue or change."""
-_EITHER_WAY = frozenset({Sign.ALWAYS, Sign.BARE, Sign.ACT_UNSAID, Sign.ACT_MISSED})
+_EITHER_WAY = frozenset({Sign.ALWAYS, Sign.BARE, Sign.OPERATION_UNSAID, Sign.OPERATION_MISSED})
 """All other signs speak for a procedure or not at all: what speaks against it in these data is their accident."""
 _DENSE = frozenset({Sign.NEAREST, Sign.TITLE_NEARNESS, Sign.MIDDLE, Sign.FIRST_IN_MEANING})
 
@@ -143,7 +143,7 @@ def pose(content: Content, foreign: Sequence[str], seed: int = 0) -> Iterator[Po
             or (p.kind is Kind.QUESTION and p.code not in bare and p.text not in hidden)
             or (p.kind is Kind.ELSEWHERE and p.text not in hidden_away)
         }
-        shelf = Shelf(content.procedures, kept.values(), content.reader.acts, vectors)
+        shelf = Shelf(content.procedures, kept.values(), content.reader.operations, vectors)
         for code, language, text in mine:
             yield from _posed(content, shelf, text, language, queries, twins.get(code, {code}), 1.0)
         for text in away:
@@ -195,8 +195,8 @@ def fit(posed: Sequence[Posed], *, words_only: bool = False) -> Scales:
 
 
 def _as_asked(signs: dict[Sign, float]) -> dict[Sign, float]:
-    unsaid = signs[Sign.ACT_UNSAID] - ASKED_FOR_MOST
-    return signs | {Sign.CITY: ASKED_FOR_MOST, Sign.ACT_UNSAID: round(unsaid, 3)}
+    unsaid = signs[Sign.OPERATION_UNSAID] - ASKED_FOR_MOST
+    return signs | {Sign.CITY: ASKED_FOR_MOST, Sign.OPERATION_UNSAID: round(unsaid, 3)}
 
 
 def right_first(scales: Scales, posed: Sequence[Posed]) -> float:
@@ -227,7 +227,7 @@ def _posed(
 ) -> Iterator[Posed]:
     understood = content.reader.read(text)
     subject = understood.subject or text
-    asked = Asked.of(subject, understood.acts, shelf.point(queries[subject], tongue(subject, language)))
+    asked = Asked.of(subject, understood.operations, shelf.point(queries[subject], tongue(subject, language)))
     codes, evidence = shelf.weighed(asked)
     rows = tuple(row for row, code in enumerate(codes) if code in right)
     if codes and (rows or not right):  # one that is no candidate teaches nothing

@@ -58,13 +58,16 @@ def read_families(folder: Path) -> Iterator[Family | BrokenFile]:
 def with_families(procedures: Mapping[str, Procedure], families: Sequence[Family]) -> dict[str, Procedure]:
     """`procedures`, those without a group of their own put into the first family that names them.
 
-    A family of which fewer than two are known parts nothing and is left out.
+    Others may name them as well: `knowledge.known.kin_of` counts them in there. A family of which fewer than two are
+    known parts nothing and is left out.
     """
     grouped = dict(procedures)
     for family in families:
-        free = [code for code in family.variants if code in grouped and grouped[code].group is None]
-        if len(free) < 2:
+        held = [code for code in family.variants if code in grouped]
+        if len(held) < 2:
             continue
-        for code in free:
+        for code in held:
+            if grouped[code].group is not None:
+                continue
             grouped[code] = replace(grouped[code], group=family.key, variant=Text(family.variants[code]))
     return grouped

@@ -110,7 +110,7 @@ class Retriever:
     def without_questions(self) -> Retriever:
         """The same search over titles alone, for measuring what lay questions are worth."""
         vectors = self._neighbours.vectors() if self._neighbours is not None else {}
-        shelf = self.shelf.without_questions(self._reader.acts, vectors)
+        shelf = self.shelf.without_questions(self._reader.operations, vectors)
         return Retriever(shelf, self._reader, self.weights, self._embed, self._neighbours)
 
     def search(
@@ -142,7 +142,7 @@ class Retriever:
             raw = self._embed.query(subject)
             near += [shelf.owner.get(id_, "") for id_, _ in self._neighbours.nearest(raw, _NEAREST)]
             point = shelf.point(raw, tongue(subject, language))
-        asked = Asked.of(subject, understood.acts, point)
+        asked = Asked.of(subject, understood.operations, point)
         codes, evidence = shelf.weighed(asked, near)
         return Weighed(codes, evidence, shelf.against(asked), typed(understood, language), point is not None)
 

@@ -10,11 +10,13 @@ import numpy as np
 
 from bot.domain.procedure import Language, Origin, Procedure
 
-from .acts import Act, ActReader
 from .e5.engine import SIZE, Vectors
 from .lexical import LexicalField, Scores
+from .operations import Operation, OperationReader
 from .passages import Kind, Passage, Tongue, tongue
-from .space import ELSEWHERE, Places, Space, best_places
+from .runs import Places, rows_of
+from .space import ELSEWHERE, Space, best_places
+from .telling import Telling
 from .understanding import accented_words, tokens, with_pairs
 from .vocabulary import QuestionWords, Rarity, Vocabulary
 from .weights import COLUMN, SIGNS, Matrix, Sign
@@ -32,15 +34,15 @@ class Asked:
     words: tuple[str, ...]
     pairs: tuple[str, ...]
     accented: tuple[str, ...]
-    acts: frozenset[Act]
+    operations: frozenset[Operation]
     point: Vectors | None
 
     @classmethod
-    def of(cls, subject: str, acts: frozenset[Act] = frozenset(), point: Vectors | None = None) -> Asked:
+    def of(cls, subject: str, operations: frozenset[Operation] = frozenset(), point: Vectors | None = None) -> Asked:
         """`subject` taken apart; `point` from `Shelf.point`."""
         words = tokens(subject)
         pairs = with_pairs(words)[len(words) :]
-        return cls(tuple(words), tuple(pairs), tuple(accented_words(subject)), acts, point)
+        return cls(tuple(words), tuple(pairs), tuple(accented_words(subject)), operations, point)
 
 
 class Shelf:
@@ -50,7 +52,7 @@ class Shelf:
         self,
         procedures: Mapping[str, Procedure],
         passages: Iterable[Passage],
-        acts: ActReader,
+        operations: OperationReader,
         vectors: Mapping[str, Vectors] | None = None,
     ) -> None:
         self.procedures = dict(procedures)
@@ -59,7 +61,11 @@ class Shelf:
         self.passages = tuple(p for p in passages if p.code in self.place_of or p.kind is Kind.ELSEWHERE)
         self.owner = {passage.id: passage.code for passage in self.passages if passage.code}
         self._is_city = np.array([p.origin is Origin.CITY for p in self.procedures.values()], dtype=np.float32)
-        self._acts = tuple(acts.of_title(procedure.title.vi) for procedure in self.procedures.values())
+        done = [operations.of_title(procedure.title.vi) for procedure in self.procedures.values()]
+        self._operations = np.array(
+            [[operation in each for operation in Operation] for each in done], dtype=bool
+        ).reshape(-1, len(Operation))
+        self.telling = Telling(self.procedures)
         self._read_words()
         self._space = self._made_space(vectors or {})
 
@@ -78,10 +84,10 @@ class Shelf:
         """The same shelf, found by words only."""
         return self.with_vectors({})
 
-    def without_questions(self, acts: ActReader, vectors: Mapping[str, Vectors]) -> Shelf:
+    def without_questions(self, operations: OperationReader, vectors: Mapping[str, Vectors]) -> Shelf:
         """The same procedures without their lay questions."""
         kept = [passage for passage in self.passages if passage.kind is not Kind.QUESTION]
-        return Shelf(self.procedures, kept, acts, vectors)
+        return Shelf(self.procedures, kept, operations, vectors)
 
     def point(self, vector: Vectors, its_tongue: Tongue) -> Vectors | None:
         """Where the vector of a question lies among the passages."""
@@ -100,7 +106,7 @@ class Shelf:
         places: Places = np.unique(np.concatenate([*rankings, np.array(known, dtype=np.int64)]))
         return tuple(self.codes[place] for place in places.tolist()), self._evidence(asked, shared, places)
 
-    def _evidence(self, asked: Asked, shared: tuple[Scores, Scores, Places], places: Places) -> Matrix:
+    def _evidence(self, asked: Asked, shared: tuple[Scores, Scores, Scores], places: Places) -> Matrix:
         found = np.zeros((len(places), len(SIGNS)), dtype=np.float32)
         if not len(places):
             return found
@@ -110,8 +116,7 @@ class Shelf:
             found[:, COLUMN[Sign.NEAREST]], found[:, COLUMN[Sign.TITLE_NEARNESS]] = nearest, title
             found[:, COLUMN[Sign.MIDDLE]] = middle
             found[int(np.argmax(nearest + middle)), COLUMN[Sign.FIRST_IN_MEANING]] = 1
-        for row, place in enumerate(places.tolist()):
-            self._weigh_acts(asked.acts, self._acts[place], found[row])
+        self._weigh_operations(asked.operations, places, found)
         bare = self._bare[places]
         found[:, COLUMN[Sign.BARE]] = bare
         found[:, COLUMN[Sign.BARE_TITLE]] = bare * found[:, COLUMN[Sign.TITLE_COVERED]]
@@ -122,25 +127,32 @@ class Shelf:
     def against(self, asked: Asked) -> tuple[float, float, float]:
         """What speaks for the question not being ours at all, in the order of `weights.Against`."""
         single = set(asked.words)
-        alike = max((self._likeness(single, other) for other in self._elsewhere_words), default=0.0)
+        whole = self._rarity.weight(single)
+        alike = 0.0
+        if whole and len(self._elsewhere_weight):
+            # how much of each other's rarity two texts share; common words alone make nothing alike
+            shared = self._elsewhere.held(self._rarity.weights(single))
+            alike = float((shared / whole * shared / self._elsewhere_weight).max())
         nearest = 0.0
         if asked.point is not None and self._space is not None:
             nearest = self._space.nearness_elsewhere(asked.point)
-        whole = self._rarity.weight(single)
         unknown = self._rarity.weight(word for word in single if word not in self._words)
         return nearest, alike, unknown / whole if whole else 0.0
 
-    def _weigh_acts(self, asked: frozenset[Act], done: frozenset[Act], row: Matrix) -> None:
-        row[COLUMN[Sign.ACT_SAID]] = bool(asked & done)
-        row[COLUMN[Sign.ACT_UNSAID]] = bool(done) and not asked & done
-        row[COLUMN[Sign.ACT_MISSED]] = bool(asked) and not done
+    def _weigh_operations(self, asked: frozenset[Operation], places: Places, found: Matrix) -> None:
+        done = self._operations[places]
+        does_some = done.any(axis=1)
+        said = done[:, [operation in asked for operation in Operation]].any(axis=1)
+        found[:, COLUMN[Sign.OPERATION_SAID]] = said
+        found[:, COLUMN[Sign.OPERATION_UNSAID]] = does_some & ~said
+        found[:, COLUMN[Sign.OPERATION_MISSED]] = bool(asked) & ~does_some
 
-    def _weigh_words(self, asked: Asked, shared: tuple[Scores, Scores, Places], places: Places, found: Matrix) -> None:
+    def _weigh_words(self, asked: Asked, shared: tuple[Scores, Scores, Scores], places: Places, found: Matrix) -> None:
         rarity = self._rarity
         single = rarity.weights(asked.words)
         bound = sum(single.values()) or 1.0
         pairs = rarity.weights(asked.pairs) or single
-        title, question, best = shared
+        title, question, scores = shared
         found[:, COLUMN[Sign.TITLE_WORDS]] = np.minimum(title[places] / bound, 2)
         found[:, COLUMN[Sign.QUESTION_WORDS]] = np.minimum(question[places] / bound, 2)
         found[:, COLUMN[Sign.COVERAGE]] = self._words.held(single)[places] / bound
@@ -150,36 +162,34 @@ class Shelf:
         if accented:
             held = self._accented.held(accented)[places]
             found[:, COLUMN[Sign.ACCENTED]] = held / sum(accented.values())
-        words = single.keys()
-        for row, number in enumerate(best[places].tolist()):
-            if number >= 0:
-                found[row, COLUMN[Sign.QUESTION_COVERED]] = self._question_words.covered(number, words)
+        best = self._best_questions(scores, places)
+        asks = best >= 0
+        found[asks, COLUMN[Sign.QUESTION_COVERED]] = self._question_words.covered(best[asks], single)
         in_common = found[:, COLUMN[Sign.QUESTION_WORDS]] + found[:, COLUMN[Sign.COVERAGE]]
         found[int(np.argmax(in_common)), COLUMN[Sign.FIRST_IN_WORDS]] = 1
 
-    def _shared(self, asked: Asked) -> tuple[Scores, Scores, Places]:
-        """Lexical score of each procedure's title and of its best question, and which question that is."""
+    def _shared(self, asked: Asked) -> tuple[Scores, Scores, Scores]:
+        """Lexical score of each procedure's title, of its best question, and of every question."""
         words = [*asked.words, *asked.pairs]
-        title = self._titles.scores(words)
-        count = len(self.codes)
-        question = np.zeros(count, dtype=np.float32)
-        best = np.full(count, -1, dtype=np.int64)
         scores = self._questions.scores(words)
-        (hit,) = np.nonzero(scores)
-        if len(hit):
-            order = hit[np.argsort(scores[hit], kind="stable")]  # the best comes last and stays
-            owners = self._question_owner[order]
-            question[owners] = scores[order]
-            best[owners] = order
-        return title, question, best
+        question = np.zeros(len(self.codes), dtype=np.float32)
+        if len(scores):
+            question[self._asking] = np.maximum.reduceat(scores, self._question_ends[self._asking])
+        return self._titles.scores(words), question, scores
 
-    def _likeness(self, one: set[str], other: frozenset[str]) -> float:
-        """How much of each other's rarity two texts share, 0..1; common words alone make nothing alike."""
-        both = one & other
-        if not both:
-            return 0.0
-        shared = self._rarity.weight(both)
-        return shared / (self._rarity.weight(one) or 1.0) * shared / (self._rarity.weight(other) or 1.0)
+    def _best_questions(self, scores: Scores, places: Places) -> Places:
+        """The number of the question with the highest of `scores` for each place; -1 where none has any."""
+        best = np.full(len(places), -1, dtype=np.int64)
+        rows, begins, held = rows_of(self._question_ends, places)
+        if len(begins):
+            own = scores[rows]
+            highest = np.maximum.reduceat(own, begins)
+            of = np.repeat(np.arange(len(begins)), np.diff([*begins, len(rows)]))
+            chosen = (own == highest[of]) & (own > 0)
+            found = np.full(len(begins), -1, dtype=np.int64)
+            found[of[chosen]] = rows[chosen]  # of equals the last one stays
+            best[held] = found
+        return best
 
     def _read_words(self) -> None:
         titles = [[procedure.title.vi, *procedure.keywords] for procedure in self.procedures.values()]
@@ -194,11 +204,14 @@ class Shelf:
                 questions.append((place, passage.text))
             if passage.language is Language.VI:
                 accented[place] += accented_words(passage.text)
-        self._elsewhere_words = tuple(frozenset(tokens(p.text)) for p in self.passages if p.kind is Kind.ELSEWHERE)
+        questions.sort(key=lambda question: question[0])
+        elsewhere = [tokens(p.text) for p in self.passages if p.kind is Kind.ELSEWHERE]
         texts = [" . ".join(each) for each in titles]
         self._titles = LexicalField(texts)
         self._questions = LexicalField([text for _, text in questions])
-        self._question_owner = np.array([owner for owner, _ in questions], dtype=np.int64)
+        owners = np.array([owner for owner, _ in questions], dtype=np.int64)
+        self._question_ends = np.searchsorted(owners, np.arange(len(self.codes) + 1))
+        self._asking = np.unique(owners)
         title_words = [tokens(text) for text in texts]
         vocabularies = [with_pairs(words) for words in title_words]
         question_words = [tokens(text) for _, text in questions]
@@ -210,9 +223,11 @@ class Shelf:
         self._rarity: Rarity = self._words.rarity()
         self._accented_rarity = self._accented.rarity()
         self._title_weight = np.array([self._rarity.weight(set(words)) or 1.0 for words in title_words])
+        self._elsewhere = Vocabulary(elsewhere)
+        self._elsewhere_weight = np.array([self._rarity.weight(set(words)) or 1.0 for words in elsewhere])
         self._question_words = QuestionWords(question_words, self._rarity)
         self._bare = np.ones(len(self.codes), dtype=np.float32)
-        self._bare[self._question_owner] = 0
+        self._bare[self._asking] = 0
 
     def _made_space(self, vectors: Mapping[str, Vectors]) -> Space | None:
         known = [p for p in self.passages if p.id in vectors]

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.diacritics import Restorer
 from bot.domain.vietnamese import expand, fold, normalise
 
-from .acts import Act, ActReader
+from .operations import Operation, OperationReader
 
 _LATIN = re.compile(r"[^\W_]", re.ASCII)
 _MARKUP = re.compile(r"[*_`~#|<>\[\]{}]+")
@@ -61,24 +61,26 @@ class Understood:
 
     `typed` is what the contact wrote; `text` the same with abbreviations spelt out and missing diacritics
     restored; `subject` what is left of that without the asking, empty where the question has no subject of its own.
-    `acts` are what it says is to be done; `elsewhere` says that it is about another province.
+    `operations` are what it says is to be done; `elsewhere` says that it is about another province.
     """
 
     typed: str
     text: str
     subject: str
-    acts: frozenset[Act] = frozenset()
+    operations: frozenset[Operation] = frozenset()
     elsewhere: bool = False
-    only_acts: bool = False
+    only_operations: bool = False
     """Whether it says what is to be done and not to what ("bị mất thì sao?")."""
+    beside: frozenset[str] = frozenset()
+    """The folded words left when those for what is to be done and those that only lean on the last are taken away."""
 
 
 class QuestionReader:
     """Takes a question apart."""
 
-    def __init__(self, words: QuestionWords, restorer: Restorer, acts: ActReader) -> None:
+    def __init__(self, words: QuestionWords, restorer: Restorer, operations: OperationReader) -> None:
         self._restorer = restorer
-        self.acts = acts
+        self.operations = operations
         self._cut = _pattern(
             phrase for group in (words.courtesy, words.asking) for each in group.values() for phrase in each
         )
@@ -102,7 +104,7 @@ class QuestionReader:
         return cls(
             QuestionWords.model_validate(yaml.safe_load(words)),
             Restorer.from_json(syllables),
-            ActReader.load(data / "retrieval" / "acts.yml"),
+            OperationReader.load(data / "retrieval" / "operations.yml"),
         )
 
     def read(self, text: str, *, as_typed: bool = False) -> Understood:
@@ -112,13 +114,12 @@ class QuestionReader:
         subject = self._without_asking(whole)
         folded = fold(whole)
         elsewhere = bool(self._places.search(folded)) and not _HERE.search(folded)
-        acts = self.acts.of_question(whole)
-        rest = self.acts.without_acts_asked(subject)
-        only_acts = bool(self.acts.surely_of_question(subject)) and _says_nothing(
-            rest, self._leaning_words, self._leaning_runs
-        )
-        bare = _says_nothing(subject, self._bare_words, self._bare_runs)
-        return Understood(text, whole, "" if bare else subject, acts, elsewhere, only_acts)
+        operations = self.operations.of_question(subject)
+        rest = self.operations.without_operations_asked(subject)
+        beside = _words_left(rest, self._leaning_words, self._leaning_runs)
+        only_operations = bool(self.operations.surely_of_question(subject)) and not beside
+        bare = not _words_left(subject, self._bare_words, self._bare_runs)
+        return Understood(text, whole, "" if bare else subject, operations, elsewhere, only_operations, beside)
 
     def subject_of(self, text: str) -> str:
         """What `text` is about; all of it where nothing would be left (used for what is indexed)."""
@@ -139,10 +140,10 @@ class QuestionReader:
         return kept
 
 
-def _says_nothing(text: str, words: frozenset[str], runs: re.Pattern[str]) -> bool:
-    """Whether `text` has no word but `words`, and `runs` of scripts without blanks."""
+def _words_left(text: str, words: frozenset[str], runs: re.Pattern[str]) -> frozenset[str]:
+    """The words of `text`, folded, but `words`, single letters, and `runs` of scripts without blanks."""
     left = _WORD.findall(runs.sub(" ", fold(text)))
-    return all(word in words or (len(word) == 1 and not _UNSPACED.match(word)) for word in left)
+    return frozenset(word for word in left if word not in words and (len(word) > 1 or _UNSPACED.match(word)))
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:

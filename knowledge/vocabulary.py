@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from .runs import Places, rows_of
+
 Shares = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int32]
 
@@ -62,7 +64,7 @@ class Rarity:
 
 
 class QuestionWords:
-    """The words of every indexed question, as numbers, for asking how much of one a text covers."""
+    """The words of every indexed question, as numbers, for asking how much of many a text covers."""
 
     def __init__(self, questions: Sequence[Sequence[str]], rarity: Rarity) -> None:
         self._number: dict[str, int] = {}
@@ -75,12 +77,15 @@ class QuestionWords:
         self._ends = np.array(ends, dtype=np.int64)
         self._weight = np.array([rarity.of(word) for word in self._number], dtype=np.float32)
 
-    def covered(self, question: int, words: Iterable[str]) -> float:
-        """The share, by rarity, of the words of `question` that are among `words`."""
-        numbers = self._words[self._ends[question] : self._ends[question + 1]]
-        weights = self._weight[numbers]
-        whole = float(weights.sum())
-        if not whole:
-            return 0.0
-        asked = {self._number[word] for word in words if word in self._number}
-        return float(weights[[number in asked for number in numbers.tolist()]].sum()) / whole
+    def covered(self, questions: Places, words: Iterable[str]) -> Shares:
+        """For each of `questions`, by its number, the share by rarity of its words that are among `words`."""
+        found = np.zeros(len(questions), dtype=np.float32)
+        rows, begins, held = rows_of(self._ends, questions)
+        if not len(begins):
+            return found
+        asked = np.zeros(len(self._weight), dtype=np.float32)
+        known = [self._number[word] for word in words if word in self._number]
+        asked[known] = self._weight[known]
+        numbers = self._words[rows]
+        found[held] = np.add.reduceat(asked[numbers], begins) / np.add.reduceat(self._weight[numbers], begins)
+        return found

@@ -8,7 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.async_api import expect
 from playwright.sync_api import sync_playwright
+
+from tests.waiting import PATIENCE as SECONDS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -23,6 +26,9 @@ ARGUMENTS = [
 ]
 """Started with these it asks nothing of the network but the pages under test."""
 FONTS = ("fonts-noto-core", "fonts-noto-cjk")
+PATIENCE = SECONDS * 1000
+"""Milliseconds that a page is given for whatever it is asked to do or show."""
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium_path() -> Path | None:

@@ -28,6 +28,7 @@ from bot.persistence.engine import create_engine
 from bot.persistence.migrations import migrate
 from bot.settings import Settings
 from bot.worker import prepare_schema
+from tests.waiting import PATIENCE
 
 _numbers = itertools.count(1)
 
@@ -106,7 +107,7 @@ async def nlu(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NluServ
 @pytest.fixture(scope="session")
 async def interpreter(nlu: NluServer) -> AsyncIterator[RasaInterpreter]:
     """The client of that server."""
-    client = RasaInterpreter(nlu.url, token=nlu.token, timeout=timedelta(seconds=5))
+    client = RasaInterpreter(nlu.url, token=nlu.token, timeout=timedelta(seconds=PATIENCE))
     yield client
     await client.close()
 
@@ -118,7 +119,7 @@ async def assistant(
     """The whole assistant without platforms: real database, understanding, index and content."""
     name = f"assistant_{os.getpid()}"
     await asyncio.to_thread(_administer, postgres, "CREATE DATABASE {} TEMPLATE {}", name, template)
-    settings = Settings(var_dir=tmp_path_factory.mktemp("assistant"), rasa_timeout=timedelta(seconds=10))
+    settings = Settings(var_dir=tmp_path_factory.mktemp("assistant"), rasa_timeout=timedelta(seconds=PATIENCE))
     async with parts(settings, postgres.url_of(name), nlu.url, nlu.token) as built:
         await seed(built.engine, settings.data_dir / "directory")
         await built.answerer.refresh()

@@ -152,7 +152,7 @@ async def take_booking(browser: Browser, address: str) -> list[Path]:
     await page.locator("#utterance").blur()
     summary = FOLDER / "chat-booking-390.png"
     await page.screenshot(path=summary)
-    await tap(page, "Xác nhận")
+    await tap(page, "Xác nhận đặt")
     link = await page.locator(".reply a[href*='/a/']").first.get_attribute("href")
     paper = await context.new_page()
     await paper.goto(link or "")

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.supervising import free_port
 from tests.channels.web.booking import book
 from tests.conftest import Database
+from tests.waiting import PATIENCE
 
 
 async def test_a_running_assistant_serves_the_page_behind_its_own_links(database: Database, tmp_path: Path) -> None:
@@ -28,7 +29,7 @@ async def test_a_running_assistant_serves_the_page_behind_its_own_links(database
         await doors.listening()
         link = assistant.papers.link(booked)
         assert link.startswith("https://tro-ly.example/a/")
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=10) as http:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=PATIENCE) as http:
             found = await http.get(link.removeprefix("https://tro-ly.example"))
             assert found.status_code == 410, "an appointment of long ago"
             assert (await http.get("/a/nonsense")).status_code == 404

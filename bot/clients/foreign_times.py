@@ -19,15 +19,22 @@ _HALF_DAY, _DAY, _WEEK = timedelta(hours=12), timedelta(days=1), timedelta(weeks
 _FRIDAY, _WEEKEND_BEGINS = 4, 18
 
 _PARTS = {
-    Part.MORNING: re.compile(r"\bmorning\b|오전|아침|早上|上午|午前|朝", re.IGNORECASE),
+    Part.MORNING: re.compile(r"\bmorning\b|오전|아침|早上|上午|[明今]早|午前|朝", re.IGNORECASE),
     Part.NOON: re.compile(r"\bnoon\b|\bmidday\b|정오|점심|中午|正午", re.IGNORECASE),
     Part.AFTERNOON: re.compile(r"\bafternoon\b|오후|下午|午後", re.IGNORECASE),
     Part.EVENING: re.compile(r"\bevening\b|\btonight\b|저녁|밤|晚上|夜", re.IGNORECASE),
 }
-_NEVER = re.compile(r"\s*(?:now|right now|24/7|7/7|지금|现在|今)\s*", re.IGNORECASE)
-_CLOCK_UNITS = re.compile(r"hour|minute|min\b|시간|분|小时|小時|分|時間|点", re.IGNORECASE)
+_NEVER = re.compile(r"\s*(?:now|right now|as soon as possible|asap|24/7|7/7|지금|现在|今)\s*", re.IGNORECASE)
+_CLOCK_UNITS = re.compile(r"hour|minute|min\b|시간|\d ?시|분|小时|小時|分|時間|点", re.IGNORECASE)
 _DAY_UNITS = re.compile(r"\b(?:days?|weeks?|months?)\b|\d ?(?:일|주|개월|天|日|周|月)", re.IGNORECASE)
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+")
+_ADDRESS = re.compile(
+    r"\S+@\S+|https?://\S+|\b(?:circular|decree|resolution|decision|law|directive)(?: no\.?)? ?\d[\w/.\-]*",
+    re.IGNORECASE,
+)
+"""Neither these nor the numbers of laws are read."""
+_EDGE = re.compile(
+    r"\b(?:(?P<d>early|(?:the )?(?:beginning|start) of)|(?P<g>mid|(?:the )?middle of))[ -]$", re.IGNORECASE
+)
 _RANGE = re.compile(r"\s*(?:to|until|till|through|-|–|~|〜|到|至|부터|から)\s*", re.IGNORECASE)
 _CHOICE = re.compile(r"\s*(?:,|or|and|or on|或|或者|还是|和|か|または|や|と|이나|나|또는|혹은)\s*", re.IGNORECASE)
 _CORRECTION = re.compile(
@@ -102,7 +109,7 @@ def _piece(found: Expression, text: str, now: datetime) -> _Piece | None:
     if moment.grain in ("week", "month"):
         piece.day = moment.at.date()
         piece.last = piece.day + timedelta(days=6) if moment.grain == "week" else _month_end(piece.day)
-        return piece
+        return _part_of(piece, moment.grain, text)
     if _has_day(found.moments):
         piece.day = _next_day(found.moments, now.date())
     if moment.grain != "day" and not (
@@ -112,10 +119,24 @@ def _piece(found: Expression, text: str, now: datetime) -> _Piece | None:
     return piece
 
 
+def _part_of(piece: _Piece, grain: str, text: str) -> _Piece:
+    """Its beginning or middle, where that is what is said: "early next week"."""
+    edge = _EDGE.search(text[: piece.start])
+    if edge is not None and piece.day is not None:
+        begins, length = {("week", "d"): (0, 1), ("week", "g"): (2, 1), ("month", "d"): (0, 9)}.get(
+            (grain, edge.lastgroup or ""), (10, 9)
+        )
+        piece.day += timedelta(days=begins)
+        piece.last = piece.day + timedelta(days=length)
+    return piece
+
+
 def _interval(piece: _Piece, moments: tuple[Moment, ...], text: str, now: datetime) -> _Piece | None:
     first, until = moments[0].at, moments[0].until
     begins = first or now
     ends = until - timedelta(microseconds=1) if until is not None else begins
+    if _is_weekly(moments) and begins.date() == now.date():
+        begins, ends = begins + _WEEK, ends + _WEEK
     weekend = begins.weekday() == _FRIDAY and begins.hour == _WEEKEND_BEGINS and ends - begins > _DAY
     if weekend:
         begins += _DAY  # Duckling's weekend begins on Friday evening, ours on Saturday
@@ -146,8 +167,12 @@ def _next_day(moments: tuple[Moment, ...], today: date) -> date | None:
     first = moments[0].at
     if first is None:
         return None
-    weekly = any(moment.at is not None and moment.at - first == _WEEK for moment in moments)
-    return first.date() + _WEEK if weekly and first.date() == today else first.date()
+    return first.date() + _WEEK if _is_weekly(moments) and first.date() == today else first.date()
+
+
+def _is_weekly(moments: tuple[Moment, ...]) -> bool:
+    first = moments[0].at
+    return first is not None and any(moment.at is not None and moment.at - first == _WEEK for moment in moments)
 
 
 def _office_hour(moments: tuple[Moment, ...]) -> time | None:

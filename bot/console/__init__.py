@@ -2,7 +2,8 @@
 
 How a part of the console (desk, directory, cases, …) builds on the frame:
 
-    from bot.console.frame import Frame, NavigationEntry, SignedIn, Administrator, Refused, require
+    from bot.console.access import Administrator, Refused, SignedIn, require
+    from bot.console.frame import Frame, NavigationEntry
 
     class DeskPages:
         def __init__(self, frame: Frame, …own parts…) -> None: ...
@@ -28,11 +29,11 @@ How a part of the console (desk, directory, cases, …) builds on the frame:
 - `Refused(status, key, **facts)` shows the sentence of `key` on a page of its own. Use it for 403, 404, 409.
 - Templates lie in `bot/console/templates/<part>/`, begin with `{% extends "base.html" %}`, fill the blocks `title`
   and `main`, and may import `macros.html` with context: `{% from "macros.html" import field, button with context %}`.
-  In every template: `say(key, **facts)`, `show(fact)`, `csrf()`, `official` (None before sign-in), `language`
-  (`vi` or `en`), `now`, `request`, `asset("name")`, `sorted_link(column)` and `query(**changes)`.
+  In every template: `say(key, **facts)`, `show(fact)`, `in_words(day)`, `csrf()`, `official` (None before sign-in),
+  `language` (`vi` or `en`), `now`, `request`, `asset("name")`, `sorted_link(column)` and `query(**changes)`.
 - `{% block scripts %}` may name a script of `bot/console/static/`: `<script src="{{ asset('x.js') }}" defer></script>`.
   No inline script, no inline style: the browser refuses them.
 - Sentences: `data/console/<part>/vi.yml` and `en.yml`, keys beginning with the part's name.
 - Changes are audited inside the part's own transaction: `await record(connection, Entry(…))`
-  (`bot/persistence/audit.py`).
+  (`bot/persistence/audit.py`); `data/console/audit/` names the action, the kind of thing and the facts.
 """

@@ -1,4 +1,4 @@
-"""Accounts, for administrators: listed, added, changed, switched off, helped back in."""
+"""Accounts, for administrators: listed, added, changed. Helping somebody back in is in `account_helping`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from starlette.responses import Response
 
 from bot.domain.official import Part, Role
 from bot.domain.vietnamese import fold
-from bot.persistence import officials
-from bot.persistence.audit import Entry, record
-from bot.persistence.official_sessions import SqlSessions, revoke_all
-from bot.persistence.officials import Account, SqlOfficials
+from bot.persistence import account_changes
+from bot.persistence.official_sessions import SqlSessions
+from bot.persistence.officials import Account, NoSuchOfficial, SqlOfficials
 
-from .frame import Administrator, Frame, Refused
+from .access import Administrator, Refused
+from .frame import Frame
 from .passwords import Passwords, one_time_password
 from .wording import LANGUAGES
 
@@ -44,12 +44,6 @@ class Accounts:
         router.add_api_route("/accounts/new", self.add, methods=["POST"])
         router.add_api_route("/accounts/{account_id}", self.show, methods=["GET"])
         router.add_api_route("/accounts/{account_id}", self.change, methods=["POST"])
-        router.add_api_route("/accounts/{account_id}/{doing}", self.ask_sure, methods=["GET"])
-        router.add_api_route("/accounts/{account_id}/deactivate", self.deactivate, methods=["POST"])
-        router.add_api_route("/accounts/{account_id}/reactivate", self.reactivate, methods=["POST"])
-        router.add_api_route("/accounts/{account_id}/reset-password", self.reset_password, methods=["POST"])
-        router.add_api_route("/accounts/{account_id}/reset-totp", self.reset_second_factor, methods=["POST"])
-        router.add_api_route("/accounts/{account_id}/end-sessions", self.end_sessions, methods=["POST"])
         return router
 
     async def list_all(
@@ -90,14 +84,14 @@ class Accounts:
         departments = await self._departments(request)
         values = {"login": login, "name": name, "role": role, "language": language}
         faults = _faults(name, role, language)
-        if not officials.LOGIN.fullmatch(login):
+        if not account_changes.LOGIN.fullmatch(login):
             faults["login"] = "accounts_login_bad"
         if not faults:
             password = one_time_password()
             kept = await self._passwords.hash(password)
             try:
                 async with self._engine.begin() as connection:
-                    await officials.add(
+                    await account_changes.add(
                         connection,
                         login=login,
                         name=name,
@@ -108,7 +102,7 @@ class Accounts:
                         language=language,
                         actor=administrator.login,
                     )
-            except officials.LoginTaken:
+            except account_changes.LoginTaken:
                 faults["login"] = "accounts_login_taken"
             else:
                 # Drawn at once and not after a redirect: it is kept nowhere, and can be shown only now.
@@ -147,7 +141,7 @@ class Accounts:
         if not faults:
             try:
                 async with self._engine.begin() as connection:
-                    await officials.change(
+                    await account_changes.change(
                         connection,
                         account,
                         name=name,
@@ -157,79 +151,19 @@ class Accounts:
                         actor=administrator.login,
                         now=self._frame.clock(),
                     )
-            except officials.LastAdministrator:
+            except account_changes.LastAdministrator:
                 faults["role"] = "accounts_last_administrator"
-            except officials.ChangedMeanwhile:
+            except account_changes.ChangedMeanwhile:
                 raise Refused(409, "frame_changed_meanwhile") from None
             else:
                 return self._frame.redirect(f"/accounts/{account_id}", flash="accounts_saved")
         values = {"login": account.login, "name": name, "role": role, "language": language, "version": str(version)}
         return await self._form(request, account, values, departments, faults)
 
-    async def ask_sure(self, request: Request, _: Administrator, account_id: UUID, doing: str) -> Response:
-        account = await self._account(account_id)
-        asked = doing.replace("-", "_")
-        if doing not in ("deactivate", "reactivate", "reset-password", "reset-totp", "end-sessions"):
-            raise Refused(404, "frame_not_found")
-        say, language = self._frame.wording.say, request.state.language
-        return self._frame.page(
-            request,
-            "confirm.html",
-            title=f"{say(f'accounts_{asked}', language)}: {account.login}",
-            question=say(f"accounts_{asked}_question", language, name=account.name),
-            action=f"/accounts/{account.id}/{doing}",
-            back=f"/accounts/{account.id}",
-            yes=say(f"accounts_{asked}", language),
-            danger=doing != "reactivate",
-            hidden={},
-        )
-
-    async def deactivate(self, administrator: Administrator, account_id: UUID) -> Response:
-        return await self._switch(administrator, account_id, active=False)
-
-    async def reactivate(self, administrator: Administrator, account_id: UUID) -> Response:
-        return await self._switch(administrator, account_id, active=True)
-
-    async def reset_password(self, request: Request, administrator: Administrator, account_id: UUID) -> Response:
-        account = await self._account(account_id)
-        password = one_time_password()
-        kept = await self._passwords.hash(password)
-        async with self._engine.begin() as connection:
-            await officials.reset_password(
-                connection, account, kept, actor=administrator.login, now=self._frame.clock()
-            )
-        return self._frame.page(
-            request, "one_time_password.html", login=account.login, name=account.name, password=password, is_new=False
-        )
-
-    async def reset_second_factor(self, administrator: Administrator, account_id: UUID) -> Response:
-        account = await self._account(account_id)
-        async with self._engine.begin() as connection:
-            await officials.reset_second_factor(connection, account, actor=administrator.login, now=self._frame.clock())
-        return self._frame.redirect(f"/accounts/{account_id}", flash="accounts_saved")
-
-    async def end_sessions(self, administrator: Administrator, account_id: UUID) -> Response:
-        account = await self._account(account_id)
-        async with self._engine.begin() as connection:
-            await revoke_all(connection, account.id, now=self._frame.clock())
-            await record(connection, Entry(administrator.login, "sessions_ended", "official", account.login))
-        return self._frame.redirect(f"/accounts/{account_id}", flash="accounts_saved")
-
-    async def _switch(self, administrator: Administrator, account_id: UUID, *, active: bool) -> Response:
-        account = await self._account(account_id)
-        try:
-            async with self._engine.begin() as connection:
-                await officials.switch(
-                    connection, account, active=active, actor=administrator.login, now=self._frame.clock()
-                )
-        except officials.LastAdministrator:
-            raise Refused(409, "accounts_last_administrator") from None
-        return self._frame.redirect(f"/accounts/{account_id}", flash="accounts_saved")
-
     async def _account(self, account_id: UUID) -> Account:
         try:
             return await self._officials.get(account_id)
-        except officials.NoSuchOfficial:
+        except NoSuchOfficial:
             raise Refused(404, "frame_not_found") from None
 
     async def _departments(self, request: Request) -> dict[str, Part]:
@@ -265,6 +199,14 @@ class Accounts:
             departments=await self._officials.departments(request.state.language),
             sessions=sessions,
         )
+
+
+async def found(read: SqlOfficials, account_id: UUID) -> Account:
+    """Raises `Refused` where there is no such account."""
+    try:
+        return await read.get(account_id)
+    except NoSuchOfficial:
+        raise Refused(404, "frame_not_found") from None
 
 
 def _faults(name: str, role: str, language: str) -> dict[str, str]:

@@ -18,12 +18,14 @@ class Cookies:
     session: str = field(init=False)
     door: str = field(init=False)
     """Of a browser that has not signed in yet: ties the sign-in form to it."""
+    browser: str = field(init=False)
+    """Of a browser in which somebody was in before: strangers' wrong tries do not keep it out."""
     flash: str = field(init=False)
     language: str = field(init=False)
 
     def __post_init__(self) -> None:
         prefix = "__Host-" if self.https else ""
-        for name in ("session", "door", "flash", "language"):
+        for name in ("session", "door", "browser", "flash", "language"):
             object.__setattr__(self, name, f"{prefix}console_{name}")
 
     def keep(self, response: Response, name: str, value: str, *, lasts: int | None = None) -> None:

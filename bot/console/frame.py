@@ -5,59 +5,25 @@ How to build a page on it is told in `bot/console/__init__.py`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Any
 
-from fastapi import Depends
-from itsdangerous import BadData, URLSafeTimedSerializer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.domain.errors import AssistantError
-from bot.domain.official import Doing, Official, may
+from bot.domain.official import Official
 
+from .access import Refused, is_in
+from .addresses import BASE, own_path, query, sorted_as, sorted_link
+from .browsers import browser_named
 from .cookies import Cookies
-from .wording import LANGUAGES, ConsoleWording, show
-
-__all__ = [
-    "Administrator",
-    "Frame",
-    "NavigationEntry",
-    "Refused",
-    "SignedIn",
-    "administrator",
-    "may",
-    "require",
-    "signed_in",
-]
-
-BASE = "/console"
-_FLASH_LASTS = 60
-
-
-class Refused(AssistantError):
-    """The page cannot be shown or the change not be made; the sentence of `key` tells the official why."""
-
-    def __init__(self, status: int, key: str, **facts: object) -> None:
-        super().__init__(f"{status} {key}")
-        self.status = status
-        self.key = key
-        self.facts = facts
-
-
-class SignInFirst(AssistantError):
-    """The page is for those who signed in, or who took the step at `path` first."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
+from .flashes import LASTS, Flashes
+from .wording import LANGUAGES, ConsoleWording, in_words, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +34,6 @@ class NavigationEntry:
     key: str
     order: int = 50
     shown: Callable[[Official], bool] = lambda official: True
-
-
-def only_administrators(official: Official) -> bool:
-    """For `NavigationEntry.shown`."""
-    return official.is_administrator
-
-
-def signed_in(request: Request) -> Official:
-    """The official who signed in and has taken every step asked of them. Raises `SignInFirst`."""
-    official: Official | None = request.state.official
-    if official is None:
-        raise SignInFirst("/sign-in")
-    needs_code = official.has_second_factor or official.is_administrator
-    if needs_code and not official.session.second_factor:
-        raise SignInFirst("/second-step" if official.has_second_factor else "/second-factor")
-    if official.must_change_password:
-        raise SignInFirst("/password")
-    return official
-
-
-SignedIn = Annotated[Official, Depends(signed_in)]
-
-
-def administrator(official: SignedIn) -> Official:
-    """The administrator who signed in. Raises `Refused` for officials."""
-    if not official.is_administrator:
-        raise Refused(403, "frame_only_administrators")
-    return official
-
-
-Administrator = Annotated[Official, Depends(administrator)]
-
-
-def require(official: Official, department: str, doing: Doing) -> None:
-    """Raises `Refused` unless `official` may do this for `department`."""
-    if not may(official, department, doing):
-        raise Refused(403, "frame_not_your_department")
 
 
 class Frame:
@@ -126,7 +55,7 @@ class Frame:
         self.navigation: list[NavigationEntry] = []
         self._demonstration = demonstration
         self._assets = assets
-        self._flashes = URLSafeTimedSerializer(secret, salt="console flash")
+        self._flashes = Flashes(wording, secret)
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -154,18 +83,20 @@ class Frame:
             languages={code: self.wording.say("frame_language_name", code) for code in LANGUAGES},
             say=lambda key, **facts: self.wording.say_in_page(key, language, **facts),
             show=lambda fact: show(fact, language),
+            browser_named=browser_named,
+            in_words=lambda day: in_words(day, language),
             csrf=lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(request.state.csrf),
             now=self.clock(),
             here=own_path(request),
             base=BASE,
             asset=self._assets,
-            navigation=[entry for entry in self._sorted() if _is_in(request) and official and entry.shown(official)],
+            navigation=[entry for entry in self._sorted() if is_in(request) and official and entry.shown(official)],
             is_here=lambda path: request.url.path == BASE + path or request.url.path.startswith(f"{BASE}{path}/"),
-            flashes=self._told(request),
+            flashes=self._flashes.told(request.cookies.get(self.cookies.flash), language),
             demonstration=self._demonstration,
-            query=lambda **changes: _query(request, changes),
-            sorted_link=lambda column: _sorted_link(request, column),
-            sorted_as=lambda column: _sorted_as(request, column),
+            query=lambda **changes: query(request, changes),
+            sorted_link=lambda column: sorted_link(request, column),
+            sorted_as=lambda column: sorted_as(request, column),
             **context,
         )
         response = HTMLResponse(body, status_code=status, headers=dict(headers or {}))
@@ -179,9 +110,7 @@ class Frame:
         """Go on to `path` below /console; `flash` is the key of what is said there once, `kind` good or bad."""
         response = RedirectResponse(BASE + path, status_code=303)
         if flash is not None:
-            told = {name: show(fact, "vi") for name, fact in facts.items()}
-            signed = self._flashes.dumps([flash, kind, told])
-            self.cookies.keep(response, self.cookies.flash, str(signed), lasts=_FLASH_LASTS)
+            self.cookies.keep(response, self.cookies.flash, self._flashes.keep(flash, kind, facts), lasts=LASTS)
         return response
 
     def refusal(self, request: Request, refused: Refused) -> Response:
@@ -192,47 +121,3 @@ class Frame:
 
     def _sorted(self) -> list[NavigationEntry]:
         return sorted(self.navigation, key=lambda entry: entry.order)
-
-    def _told(self, request: Request) -> list[tuple[str, Markup]]:
-        """What was just done: pairs of kind and sentence."""
-        cookie = request.cookies.get(self.cookies.flash)
-        if cookie is None:
-            return []
-        try:
-            key, kind, facts = self._flashes.loads(cookie, max_age=_FLASH_LASTS)
-        except (BadData, ValueError, json.JSONDecodeError):
-            return []
-        return [(kind, self.wording.say_in_page(key, request.state.language, **facts))] if key in self.wording else []
-
-
-def _is_in(request: Request) -> bool:
-    """Whether whoever asks has taken every step."""
-    try:
-        return request.state.official is not None and signed_in(request) is not None
-    except SignInFirst:
-        return False
-
-
-def own_path(request: Request) -> str:
-    """Path and query of this request below /console, to come back to."""
-    path = request.url.path.removeprefix(BASE)
-    return f"{path}?{request.url.query}" if request.url.query else path
-
-
-def _query(request: Request, changes: Mapping[str, object]) -> str:
-    """This page's query with some values changed; None takes one away."""
-    values: dict[str, object] = {**request.query_params, **changes}
-    return "?" + urlencode({name: str(value) for name, value in values.items() if value not in (None, "")})
-
-
-def _sorted_link(request: Request, column: str) -> str:
-    """The query that sorts by `column`, the other way round where it does already; `sort=-name` is descending."""
-    return _query(
-        request, {"sort": f"-{column}" if request.query_params.get("sort") == column else column, "page": None}
-    )
-
-
-def _sorted_as(request: Request, column: str) -> str:
-    """`ascending`, `descending` or `none`, for aria-sort."""
-    asked = request.query_params.get("sort")
-    return {column: "ascending", f"-{column}": "descending"}.get(asked or "", "none")

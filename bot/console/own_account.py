@@ -10,14 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.official import Official
-from bot.persistence import credentials, official_sessions
+from bot.persistence import credentials, official_sessions, sign_in_tries
 from bot.persistence.audit import Entry, record
 from bot.persistence.official_sessions import SqlSessions
+from bot.persistence.sign_in_sources import forget_browsers
 
-from .frame import Frame, SignedIn, SignInFirst
+from .access import SignedIn, SignInFirst
+from .entering import Entering, own, somebody
+from .frame import Frame
 from .passwords import LEAST, Passwords, fault_of
 from .second_factor import SecondFactor, SecretLost
-from .signing_in import SigningIn, own, somebody
+from .signing_in import Back, SentBack
 
 
 class OwnAccount:
@@ -29,13 +32,13 @@ class OwnAccount:
         engine: AsyncEngine,
         passwords: Passwords,
         second_factor: SecondFactor,
-        signing_in: SigningIn,
+        entering: Entering,
     ) -> None:
         self._frame = frame
         self._engine = engine
         self._passwords = passwords
         self._second_factor = second_factor
-        self._signing_in = signing_in
+        self._entering = entering
         self._sessions = SqlSessions(engine)
 
     def router(self) -> APIRouter:
@@ -60,12 +63,13 @@ class OwnAccount:
                 await official_sessions.revoke_one(connection, official.id, key, now=now)
             else:
                 await official_sessions.revoke_all(connection, official.id, now=now, but=official.session.key)
+                await forget_browsers(connection, official.id, but=self._entering.browser(request))
             await record(connection, Entry(official.login, "sessions_ended", "official", official.login))
         return self._frame.redirect("/account", flash="account_sessions_ended")
 
-    async def ask_password(self, request: Request, next: str = "/") -> Response:  # noqa: A002
+    async def ask_password(self, request: Request, back: Back = "/") -> Response:
         _with_code(request)
-        return self._password_page(request, own(next))
+        return self._password_page(request, own(back))
 
     async def change_password(
         self,
@@ -73,54 +77,54 @@ class OwnAccount:
         current: Annotated[str, Form()] = "",
         new: Annotated[str, Form()] = "",
         again: Annotated[str, Form()] = "",
-        next: Annotated[str, Form()] = "/",  # noqa: A002
+        back: SentBack = "/",
     ) -> Response:
         official = _with_code(request)
         now = self._frame.clock()
         fault = fault_of(new, official.login)
         if fault is not None:
-            return self._password_page(request, own(next), new=fault)
+            return self._password_page(request, own(back), new=fault)
         if new == current:
-            return self._password_page(request, own(next), new="sign_in_password_same")
+            return self._password_page(request, own(back), new="sign_in_password_same")
         if new != again:
-            return self._password_page(request, own(next), again="sign_in_passwords_differ")
+            return self._password_page(request, own(back), again="sign_in_passwords_differ")
         async with self._engine.begin() as connection:
-            tried = await credentials.begin_try(connection, official.login, now=now)
+            tried = await sign_in_tries.begin_try(connection, official.login, self._entering.source(request), now=now)
         if not await self._passwords.fits(tried.password_hash if tried else None, current):
-            await self._signing_in.note_lock(tried)
-            return self._password_page(request, own(next), current="sign_in_current_wrong")
+            await self._entering.note_lock(tried)
+            return self._password_page(request, own(back), current="sign_in_current_wrong")
         kept = await self._passwords.hash(new)
         async with self._engine.begin() as connection:
             if not await official_sessions.revoke_one(connection, official.id, official.session.key, now=now):
                 raise SignInFirst("/sign-in")  # ended meanwhile, by an administrator who reset the password perhaps
             await credentials.set_password(connection, official.id, kept, must_change=False)
             await official_sessions.revoke_all(connection, official.id, now=now)
-            token = await self._signing_in.begin_session(
-                request, connection, official, whole=True, second_factor=official.session.second_factor
+            tokens = await self._entering.let_in(
+                request, connection, official.id, whole=True, second_factor=official.session.second_factor
             )
             await record(connection, Entry(official.login, "password_changed", "official", official.login))
-        return self._signing_in.keep(self._frame.redirect(own(next), flash="account_password_changed"), token)
+        return self._entering.keep(self._frame.redirect(own(back), flash="account_password_changed"), tokens)
 
-    async def show_secret(self, request: Request, next: str = "/") -> Response:  # noqa: A002
+    async def show_secret(self, request: Request, back: Back = "/") -> Response:
         official = somebody(request)
         if official.has_second_factor:
-            return self._frame.redirect(own(next))
+            return self._frame.redirect(own(back))
         async with self._engine.begin() as connection:
             sealed = await credentials.pending_secret(connection, official.id, self._fresh())
             if sealed is not None and self._opened(sealed) is None:
                 sealed = self._fresh()
                 await credentials.replace_secret(connection, official.id, sealed)
-        return self._secret_page(request, official, sealed, own(next))
+        return self._secret_page(request, official, sealed, own(back))
 
     async def confirm_secret(
         self,
         request: Request,
         code: Annotated[str, Form()] = "",
-        next: Annotated[str, Form()] = "/",  # noqa: A002
+        back: SentBack = "/",
     ) -> Response:
         official = somebody(request)
         if official.has_second_factor:
-            return self._frame.redirect(own(next))
+            return self._frame.redirect(own(back))
         now = self._frame.clock()
         async with self._engine.begin() as connection:
             sealed = await credentials.pending_secret(connection, official.id, self._fresh())
@@ -133,14 +137,12 @@ class OwnAccount:
                 and await credentials.confirm_second_factor(connection, official.id, sealed, step, now=now)
             ):
                 await official_sessions.revoke_all(connection, official.id, now=now)
-                token = await self._signing_in.begin_session(
-                    request, connection, official, whole=True, second_factor=True
-                )
+                tokens = await self._entering.let_in(request, connection, official.id, whole=True, second_factor=True)
                 await record(connection, Entry(official.login, "second_factor_set_up", "official", official.login))
-                return self._signing_in.keep(
-                    self._frame.redirect(own(next), flash="account_second_factor_set_up"), token
+                return self._entering.keep(
+                    self._frame.redirect(own(back), flash="account_second_factor_set_up"), tokens
                 )
-        return self._secret_page(request, official, sealed, own(next), fault="sign_in_code_wrong", status=422)
+        return self._secret_page(request, official, sealed, own(back), fault="sign_in_code_wrong", status=422)
 
     def _fresh(self) -> str:
         return self._second_factor.seal(self._second_factor.new_secret())

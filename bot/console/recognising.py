@@ -13,8 +13,8 @@ from starlette.requests import Request
 
 from bot.persistence.official_sessions import SqlSessions
 
+from .access import Refused
 from .cookies import Cookies
-from .frame import Refused
 from .wording import LANGUAGES
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Protocol
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.official import Official, Role
-from bot.persistence import credentials, official_sessions
+from bot.persistence import credentials, official_sessions, sign_in_tries
 from bot.persistence.audit import Entry, record
 from bot.persistence.official_rows import OfficialRow
+from bot.persistence.sign_in_tries import Try
 
-from .frame import Frame, SignInFirst
+from .entering import Entering, own, somebody
+from .frame import Frame
 from .passwords import Passwords
 from .second_factor import SecondFactor, SecretLost
 from .wording import LANGUAGES
 
-_OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")
+Back = Annotated[str, Query(alias="next")]
+SentBack = Annotated[str, Form(alias="next")]
+"""Where to go on to, below /console."""
 
 
 class Limiter(Protocol):
     """How often a network address may try."""
 
     def take(self, key: str, /) -> timedelta: ...
-
-
-def own(path: str) -> str:
-    """`path` below /console where it is one of ours, else the start."""
-    return path if _OWN_PATH.fullmatch(path) and len(path) < 500 else "/"
-
-
-def somebody(request: Request) -> Official:
-    """Who gave the right password, whatever else is still asked of them. Raises `SignInFirst`."""
-    official: Official | None = request.state.official
-    if official is None:
-        raise SignInFirst("/sign-in")
-    return official
 
 
 class SigningIn:
@@ -55,14 +44,14 @@ class SigningIn:
         passwords: Passwords,
         second_factor: SecondFactor,
         limiter: Limiter,
-        network_of: Callable[[Request], str],
+        entering: Entering,
     ) -> None:
         self._frame = frame
         self._engine = engine
         self._passwords = passwords
         self._second_factor = second_factor
         self._limiter = limiter
-        self._network_of = network_of
+        self._entering = entering
 
     def router(self) -> APIRouter:
         router = APIRouter()
@@ -74,33 +63,33 @@ class SigningIn:
         router.add_api_route("/language", self.change_language, methods=["POST"])
         return router
 
-    async def ask(self, request: Request, next: str = "/") -> Response:  # noqa: A002 - its name in the address
+    async def ask(self, request: Request, back: Back = "/") -> Response:
         if request.state.official is not None:
-            return self._frame.redirect(own(next))
-        return self._frame.page(request, "sign_in.html", next=own(next), login="", fault=None)
+            return self._frame.redirect(own(back))
+        return self._frame.page(request, "sign_in.html", next=own(back), login="", fault=None)
 
     async def sign_in(
         self,
         request: Request,
         login: Annotated[str, Form()] = "",
         password: Annotated[str, Form()] = "",
-        next: Annotated[str, Form()] = "/",  # noqa: A002
+        back: SentBack = "/",
     ) -> Response:
-        if wait := self._limiter.take(self._network_of(request)):
+        if wait := self._limiter.take(self._entering.network_of(request)):
             page = self._frame.page(
-                request, "sign_in.html", status=429, next=own(next), login=login, fault="sign_in_too_many"
+                request, "sign_in.html", status=429, next=own(back), login=login, fault="sign_in_too_many"
             )
             page.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
             return page
         now = self._frame.clock()
         login = login.strip().lower()
         async with self._engine.begin() as connection:
-            tried = await credentials.begin_try(connection, login, now=now)
+            tried = await sign_in_tries.begin_try(connection, login, self._entering.source(request), now=now)
         # Unknown, locked and wrong look and last alike, so that nobody learns which logins there are.
         if not await self._passwords.fits(tried.password_hash if tried else None, password) or tried is None:
-            await self.note_lock(tried)
+            await self._entering.note_lock(tried)
             return self._frame.page(
-                request, "sign_in.html", status=401, next=own(next), login=login, fault="sign_in_wrong"
+                request, "sign_in.html", status=401, next=own(back), login=login, fault="sign_in_wrong"
             )
         fresh = await self._passwords.hash(password) if self._passwords.is_outdated(tried.password_hash) else None
         needs_code = tried.totp_confirmed_at is not None
@@ -110,54 +99,57 @@ class SigningIn:
             kept = await credentials.kept_hash(connection, tried.official)
             if kept is None or (kept != tried.password_hash and not await self._passwords.fits(kept, password)):
                 return self._frame.page(
-                    request, "sign_in.html", status=401, next=own(next), login=login, fault="sign_in_wrong"
+                    request, "sign_in.html", status=401, next=own(back), login=login, fault="sign_in_wrong"
                 )
             if fresh is not None:
                 await credentials.rehash(connection, tried.official, tried.password_hash, fresh)
             if needs_code:
-                await credentials.uncount(connection, tried)
+                await sign_in_tries.uncount(connection, tried)
             else:
-                await credentials.forgive(connection, tried.official)
+                await sign_in_tries.forgive(connection, tried)
                 await record(connection, Entry(tried.login, "signed_in", "official", tried.login))
-            token = await self.begin_session(request, connection, tried, whole=whole, second_factor=False)
-        response = self._frame.redirect(own(next))  # which leads on to whatever step is still missing
-        return self.keep(response, token)
+            tokens = await self._entering.let_in(request, connection, tried.official, whole=whole, second_factor=False)
+        response = self._frame.redirect(own(back))  # which leads on to whatever step is still missing
+        return self._entering.keep(response, tokens)
 
-    async def ask_code(self, request: Request, next: str = "/") -> Response:  # noqa: A002
+    async def ask_code(self, request: Request, back: Back = "/") -> Response:
         official = somebody(request)
         if official.session.second_factor or not official.has_second_factor:
-            return self._frame.redirect(own(next))
-        return self._frame.page(request, "second_step.html", next=own(next), fault=None)
+            return self._frame.redirect(own(back))
+        return self._frame.page(request, "second_step.html", next=own(back), fault=None)
 
     async def take_code(
         self,
         request: Request,
         code: Annotated[str, Form()] = "",
-        next: Annotated[str, Form()] = "/",  # noqa: A002
+        back: SentBack = "/",
     ) -> Response:
         official = somebody(request)
         now = self._frame.clock()
         fault = "sign_in_too_many"
         status = 429
-        if not self._limiter.take(self._network_of(request)):
+        if not self._limiter.take(self._entering.network_of(request)):
             async with self._engine.begin() as connection:
-                tried = await credentials.begin_try(connection, official.login, now=now)
+                tried = await sign_in_tries.begin_try(
+                    connection, official.login, self._entering.source(request), now=now
+                )
                 step, fault = self._judge(tried, code)
-                right = tried is not None and step is not None
                 # The half session is used up by it; one that was ended meanwhile leads no further.
                 if (
-                    right
+                    tried is not None
                     and step is not None
                     and await credentials.use_step(connection, official.id, step)
                     and await official_sessions.revoke_one(connection, official.id, official.session.key, now=now)
                 ):
-                    await credentials.forgive(connection, official.id)
-                    token = await self.begin_session(request, connection, official, whole=True, second_factor=True)
+                    await sign_in_tries.forgive(connection, tried)
+                    tokens = await self._entering.let_in(
+                        request, connection, official.id, whole=True, second_factor=True
+                    )
                     await record(connection, Entry(official.login, "signed_in", "official", official.login))
-                    return self.keep(self._frame.redirect(own(next)), token)
-            await self.note_lock(tried)
+                    return self._entering.keep(self._frame.redirect(own(back)), tokens)
+            await self._entering.note_lock(tried)
             status = 401
-        return self._frame.page(request, "second_step.html", status=status, next=own(next), fault=fault)
+        return self._frame.page(request, "second_step.html", status=status, next=own(back), fault=fault)
 
     async def sign_out(self, request: Request) -> Response:
         official: Official | None = request.state.official
@@ -175,9 +167,9 @@ class SigningIn:
         self,
         request: Request,
         language: Annotated[str, Form()],
-        next: Annotated[str, Form()] = "/",  # noqa: A002
+        back: SentBack = "/",
     ) -> Response:
-        response = self._frame.redirect(own(next))
+        response = self._frame.redirect(own(back))
         if language in LANGUAGES:
             self._frame.cookies.keep(response, self._frame.cookies.language, language, lasts=365 * 86_400)
             official: Official | None = request.state.official
@@ -188,31 +180,7 @@ class SigningIn:
                     )
         return response
 
-    async def begin_session(
-        self,
-        request: Request,
-        connection: AsyncConnection,
-        who: Official | credentials.Try,
-        *,
-        whole: bool,
-        second_factor: bool,
-    ) -> str:
-        """A session with a token of its own, never one that the browser brought."""
-        return await official_sessions.begin(
-            connection,
-            who.id if isinstance(who, Official) else who.official,
-            now=self._frame.clock(),
-            user_agent=request.headers.get("user-agent", ""),
-            whole=whole,
-            second_factor=second_factor,
-        )
-
-    def keep(self, response: Response, token: str) -> Response:
-        """Give the browser its token."""
-        self._frame.cookies.keep(response, self._frame.cookies.session, token)
-        return response
-
-    def _judge(self, tried: credentials.Try | None, code: str) -> tuple[int | None, str]:
+    def _judge(self, tried: Try | None, code: str) -> tuple[int | None, str]:
         """The step of a right code, and the sentence for a wrong one."""
         if tried is None or tried.totp_secret is None:
             return None, "sign_in_code_wrong"
@@ -223,10 +191,3 @@ class SigningIn:
         return self._second_factor.step_of(secret, code, self._frame.clock(), tried.totp_last_step), (
             "sign_in_code_wrong"
         )
-
-    async def note_lock(self, tried: credentials.Try | None) -> None:
-        """Tell the trail of a wrong try that locked the account."""
-        if tried is not None and tried.tries >= credentials.TRIES:
-            async with self._engine.begin() as connection:
-                entry = Entry(tried.login, "account_locked", "official", tried.login, None, {"tries": tried.tries})
-                await record(connection, entry)

@@ -21,6 +21,12 @@ from bot.domain.errors import AssistantError
 
 LANGUAGES = ("vi", "en")
 _NAME = re.compile("[a-z_]+")
+_WEEKDAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+_WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS_EN = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 class ConsoleWordingError(AssistantError):
@@ -73,6 +79,22 @@ def show(fact: object, language: str) -> str:
             return f"{fact:%d/%m/%Y}" if language == "vi" else f"{fact.day} {fact:%b %Y}"
         case _:
             return str(fact)
+
+
+def in_words(day: date | str, language: str) -> str:
+    """A day that cannot be misread, `day` as it is or as a field holds it; empty for what is none.
+
+    Date fields follow the language of the browser, some with the month first: what is chosen stands in words beside
+    them. `console.js` writes the same.
+    """
+    if isinstance(day, str):
+        try:
+            day = date.fromisoformat(day)
+        except ValueError:
+            return ""
+    if language == "vi":
+        return f"{_WEEKDAYS_VI[day.weekday()]}, ngày {day.day} tháng {day.month} năm {day.year}"
+    return f"{_WEEKDAYS_EN[day.weekday()]}, {day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
 
 
 def faults(sentences: Mapping[str, Mapping[str, str]]) -> list[str]:

@@ -9,7 +9,7 @@ from knowledge.answerer import Finding, Match
 from knowledge.composing import Line, compose
 
 from .acting import Act
-from .choices import ShowFacet
+from .choices import ShowFacet, ShowMore
 from .outcomes import Candidate, Citation, Outcome, Route
 from .speaking import Speaker
 
@@ -57,18 +57,29 @@ def status(speaker: Speaker) -> Act:
 
 
 def ask_which(
-    speaker: Speaker, options: Sequence[Procedure], facet: Facet, finding: Finding, question: str | None
+    speaker: Speaker,
+    options: Sequence[Procedure],
+    facet: Facet,
+    finding: Finding,
+    question: str | None,
+    *,
+    group: str | None = None,
+    start: int = 0,
 ) -> Act:
-    """One question with a button for each procedure that fits; `question` is the group's own, if it has one.
+    """One question with a button for each procedure that fits; `question` is that of the `group`, if there is one.
 
-    Of many, those likeliest have buttons; the others can be typed.
+    Of many, those likeliest come first, from `start` on, and of a group a button shows the next ones.
     """
     name = speaker.procedure_button if question is None else speaker.variant_button
-    buttons = [name(option, facet) for option in options[:MOST_OPTIONS]]
+    left = len(options) - start
+    shown = MOST_OPTIONS if left > MOST_OPTIONS + 1 else left  # the last one takes no more room than a button for it
+    buttons = [name(option, facet) for option in options[start : start + shown]]
     asked = question or speaker.say("ask_which")
-    lines = [Line("option_line", {"number": n, "title": button.title}) for n, button in enumerate(buttons, 1)]
-    if len(options) > MOST_OPTIONS:
-        lines.append(Line("ask_which_more", {"count": len(options) - MOST_OPTIONS}))
+    lines = [Line("option_line", {"number": n, "title": b.title}) for n, b in enumerate(buttons, start + 1)]
+    if left > shown:
+        lines.append(Line("ask_which_more", {"count": left - shown}))
+        if group is not None:
+            buttons.append(speaker.button("button_more_options", ShowMore(facet, start + shown, group)))
     reply = speaker.compose("ask_which", lines, buttons)
     return Act(
         Route.ANSWER,

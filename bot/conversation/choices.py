@@ -32,6 +32,18 @@ class ShowFacet:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowMore:
+    """Show the procedures of a group from this place on (from 0), to choose one for its facet."""
+
+    facet: Facet
+    start: int
+    group: str
+
+    def __str__(self) -> str:
+        return f"more:{self.facet}:{self.start}:{self.group}"
+
+
+@dataclass(frozen=True, slots=True)
 class TakeRoute:
     """Go where a route leads."""
 
@@ -127,8 +139,16 @@ class StopBooking:
         return "book:stop"
 
 
-BookingChoice = BookProcedure | BookService | BookAt | ConfirmBooking | ChangeBooking | StopBooking
-Choice = ShowFacet | TakeRoute | SetLanguage | Say | EraseData | BookingChoice | ManagingChoice
+@dataclass(frozen=True, slots=True)
+class ResumeBooking:
+    """Go on with the booking that was set aside."""
+
+    def __str__(self) -> str:
+        return "book:resume"
+
+
+BookingChoice = BookProcedure | BookService | BookAt | ConfirmBooking | ChangeBooking | StopBooking | ResumeBooking
+Choice = ShowFacet | ShowMore | TakeRoute | SetLanguage | Say | EraseData | BookingChoice | ManagingChoice
 
 
 def read_choice(value: str) -> Choice | None:
@@ -141,6 +161,9 @@ def read_choice(value: str) -> Choice | None:
                 if len(case) > 1 or not all(map(_CASE.fullmatch, case)):
                     return None
                 return ShowFacet(Facet(facet), code, int(case[0]) if case else None)
+            case "more":
+                facet, start, group = rest.split(":")
+                return ShowMore(Facet(facet), int(start), group) if _CASE.fullmatch(start) and group else None
             case "route":
                 return TakeRoute(Route(rest))
             case "language":
@@ -176,5 +199,7 @@ def _read_booking(value: str) -> BookingChoice | None:
             return ChangeBooking(rest)
         case "stop" if value == "stop":
             return StopBooking()
+        case "resume" if value == "resume":
+            return ResumeBooking()
         case _:
             return None

@@ -10,6 +10,7 @@ from bot.domain.vietnamese import fold
 _OPENING = re.compile(
     r"^(va |a |uh |um |ok |vang |da |roi |thi )*(the|vay|con|neu|nhung neu|truong hop|and|so|then|but)\b"
     r"|^(what|how) (if|about)\b|\bthi (sao|the nao)\b"
+    r"|^(?:the |vay |ma )?co (?:can|phai|duoc|mat|nop|the)\b.*\bkhong\b"
     r"|^(그럼|그러면|만약|만일)|^(那|如果|要是)|^(では|じゃあ|もし|それでは)"
     r"|(呢|은요|는요|는요|は)[?？]?$"
 )
@@ -22,6 +23,10 @@ _CORRECTION = re.compile(
     r"|(?:不是|不对|说错了)[，,\s]*(?:我是说|是)?|我是说|아니[요,\s]+|いや[、,\s]*|違います[、,。\s]*)[\s,:：]*",
     re.IGNORECASE,
 )
+_THE_SAME = re.compile(
+    r"^(?:the |vay |va )?con\b|\bthi (?:sao|the nao)\b"
+    r"|^(?:and|and for|what about|how about)\b|(?:呢|은요|는요|は)[?？]?$"
+)
 _WORD = re.compile(r"[^\W_]+")
 SHORT = 12
 """Words; a longer question stands by itself, however it begins."""
@@ -31,6 +36,11 @@ def leans_on_the_last(text: str) -> bool:
     """Whether `text` is worded as a continuation."""
     goes_on = _OPENING.search(fold(text).strip()) is not None or without_correction(text) != text
     return is_short(text) and goes_on
+
+
+def asks_the_same(text: str) -> bool:
+    """Whether `text` is worded as the last question once more, about something else ("còn phù hiệu thì sao?")."""
+    return _THE_SAME.search(fold(text).strip()) is not None
 
 
 def is_short(text: str) -> bool:

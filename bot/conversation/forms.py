@@ -64,6 +64,15 @@ class Overhearing(Protocol):
         ...
 
 
+@runtime_checkable
+class SettingAside(Protocol):
+    """A form that can be set aside and gone on with; any other is closed where this one is set aside."""
+
+    async def set_aside(self, tracker: Tracker, speaker: Speaker, now: datetime) -> Reply | None:
+        """Close, and offer to go on later; None where nothing would be lost."""
+        ...
+
+
 class Forms:
     """All forms of the assistant."""
 
@@ -107,6 +116,13 @@ class Forms:
             return act
         question = await form.question(tracker, replace(speaker, language=tracker.language), now)
         return act if question is None else replace(act, replies=(*act.replies, question))
+
+    async def set_aside(self, act: Act, tracker: Tracker, speaker: Speaker, now: datetime) -> Act:
+        """`act`, which begins the conversation anew, and the open form only as an offer after it."""
+        form = self._open(tracker)
+        offer = await form.set_aside(tracker, speaker, now) if isinstance(form, SettingAside) else None
+        tracker.form = tracker.asks = None
+        return act if offer is None else replace(act, replies=(*act.replies, offer))
 
     def _open(self, tracker: Tracker) -> Form | None:
         return next((form for form in self._forms if tracker.form in form.names), None)

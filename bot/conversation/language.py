@@ -101,8 +101,11 @@ def by_script(text: str, otherwise: Language) -> Language | None:
 
 
 def _latin(text: str, otherwise: Language) -> Language:
+    words = _LATIN_WORD.findall(text)
+    if len(words) == 1 and words[0].lower() in _SHARED:
+        return otherwise  # "An" may be a name
     english = vietnamese = 0.0
-    for at, written in enumerate(_LATIN_WORD.findall(text)):
+    for at, written in enumerate(words):
         word = fold(written)
         if word in _BORROWED:
             continue

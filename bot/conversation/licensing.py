@@ -24,6 +24,9 @@ _OPENING = re.compile(
     r"|(?<!giay phep )(?<!chung nhan )(?<!dang ky )\bdau tu\b"
     r"|열고|열려|열어|창업|차리|开(?=店|设|办|公司|厂|个|一家|家|餐|咖)|经营|開(?=業|店|く|き|設|い)|始め|経営|営業"
 )
+_LICENCE_NAMED = re.compile(
+    r"\b(?:giay phep|giay chung nhan|chung chi)\s+(?!gi\b|nao\b|con\b|khong\b|va\b|o\b|thi\b|can\b|phai\b)\w+\s+\w+"
+)
 _SELLING = re.compile(r"\bbán\b")
 _SELLING_FOLDED = re.compile(r"(?<!uy )(?<!van )\bban\b(?! sao| quan ly| hanh| giao| ve)")
 """Where no mark tells them apart: "bản sao", "ủy ban" and "ban quản lý" sell nothing."""
@@ -40,6 +43,11 @@ def opens_a_business(text: str) -> bool:
         return False
     selling = _SELLING_FOLDED.search(folded) if is_folded(text) else _SELLING.search(text.lower())
     return _OPENING.search(folded) is not None or selling is not None
+
+
+def names_a_licence(text: str) -> bool:
+    """Whether `text` names one licence ("giấy phép kinh doanh vận tải"), and does not ask which ("giấy phép gì")."""
+    return _LICENCE_NAMED.search(fold(text)) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from knowledge.licences import Licences, LineOfBusiness
 
 from . import answering, conversing, licensing
 from .acting import Act
+from .choices import ShowMore
 from .clarifying import choose
 from .facets import facet_named
-from .following_up import facet_of_continuation, is_short, leans_on_the_last, without_correction
+from .following_up import asks_the_same, facet_of_continuation, is_short, leans_on_the_last, without_correction
 from .interpretation import Interpretation
 from .outcomes import Route
 from .redaction import redact
@@ -22,10 +23,10 @@ from .routing import FACET_OF, facet_of
 from .speaking import Speaker
 from .tracker import Pending, Tracker
 
+LICENCES = "licences"
+"""What is pending after a list of licences: which of them the next question is about."""
 PERHAPS_OUT_OF_SCOPE = 0.35
 """Above this, a question for which nothing fits is called out of scope rather than unanswered."""
-SURELY_FOUND = 0.6
-"""Above this probability a procedure found overrules what the NLU took for none of our business."""
 NEAR = 2
 """Procedures offered beside a line of business for which no licence is known."""
 FAR = 0.2
@@ -49,6 +50,7 @@ class LookingUp:
     async def look_up(self, text: str, said: Interpretation, way: Route, tracker: Tracker, speaker: Speaker) -> Act:
         """The answer to `text`, which routing sent `way`."""
         leans = tracker.subject is not None and leans_on_the_last(text)
+        listed, tracker.pending = tracker.pending, None
         text = without_correction(text) if leans else text
         facet = asked_facet(text, said)
         if facet is Facet.STATUS and way is Route.ANSWER:
@@ -57,23 +59,37 @@ class LookingUp:
         if going_on is not None:
             facet = facet_of_continuation(facet, tracker.facet)
             return self._found(going_on, facet, said, Route.ANSWER, tracker, speaker, text)
-        if way is Route.ANSWER and not self._answerer.has_subject(text):
-            return self._about_the_subject(facet, tracker, speaker)
+        if way is not Route.LICENCE and not self._answerer.has_subject(text):
+            if way is Route.OUT_OF_SCOPE:
+                return conversing.refuse(speaker, way, None)
+            return self._about_the_subject(facet, tracker, speaker, listed)
         if (sibling := self._sibling(text, tracker)) is not None and leans:
             return self.show(sibling, facet_of_continuation(facet, tracker.facet), tracker, speaker)
         line = self._line_of_business(text, way)
-        if line is not None and line.steps and way is Route.LICENCE:
-            act = self._licences_for(line, speaker)
+        one = line is not None and licensing.names_a_licence(text) and facet_named(text) is not Facet.OVERVIEW
+        if line is not None and line.steps and way is Route.LICENCE and not one:
+            act = self._licences_for(line, facet, tracker, speaker)
             if act is not None:
                 return act
-        finding = await self._answerer.find(Question(text, speaker.language, facet, tracker.subject))
+        foreign = None if said.degraded else said.probability("out_of_scope", "manipulate")
+        finding = await self._answerer.find(Question(text, speaker.language, facet, tracker.subject, foreign))
+        if line is not None and one and self._is_a_step(finding, line):
+            return self._found(finding, facet, said, Route.ANSWER, tracker, speaker, text)
         unsure = line is not None and not line.steps and finding.verdict is not Verdict.ANSWER
         if line is not None and (unsure or way is Route.LICENCE or self._says_nothing_of_the_line(finding, facet)):
-            act = self._licences_for(line, speaker, finding)
+            act = self._licences_for(line, facet, tracker, speaker, finding)
             if act is not None:
                 return act
         if finding.verdict is not Verdict.ANSWER and sibling is not None:
             return self.show(sibling, facet_of_continuation(facet, tracker.facet), tracker, speaker)
+        if finding.verdict is not Verdict.ANSWER and tracker.subject and is_short(text):
+            question = Question(text, speaker.language, facet, tracker.subject)
+            repeated = await self._answerer.go_on(question, repeating=True)
+            if repeated is not None and repeated.verdict is Verdict.ANSWER:
+                facet = facet_of_continuation(facet, tracker.facet)
+                return self._found(repeated, facet, said, Route.ANSWER, tracker, speaker, text)
+        if leans and asks_the_same(text):
+            facet = facet_of_continuation(facet, tracker.facet)
         if tracker.subject and is_short(text):
             if leans:
                 beside = await self._answerer.find_beside(Question(text, speaker.language, facet, tracker.subject))
@@ -91,11 +107,36 @@ class LookingUp:
         tracker.subject, tracker.facet = procedure.code, facet
         return answering.show(speaker, procedure, facet, case=case)
 
-    def _about_the_subject(self, facet: Facet, tracker: Tracker, speaker: Speaker) -> Act:
+    def show_more(self, choice: ShowMore, pending: Pending | None, tracker: Tracker, speaker: Speaker) -> Act | None:
+        """The next procedures of a group, in the order in which the first ones were shown; None where there are
+        none (any more)."""
+        group = self._answerer.group(choice.group)
+        still = pending is not None and pending.question == choice.group
+        options = self._answerer.options(
+            pending.options if pending is not None and still else self._answerer.kin(choice.group), choice.group
+        )
+        if group is None or choice.start >= len(options):
+            return None
+        utterance = pending.utterance if pending is not None and still else ""
+        codes = tuple(option.code for option in options)
+        tracker.pending = Pending(choice.group, codes, choice.facet, utterance)
+        asked = _question_of(group, speaker)
+        shown = Finding(Verdict.ASK_WHICH)
+        return answering.ask_which(speaker, options, choice.facet, shown, asked, group=choice.group, start=choice.start)
+
+    def _about_the_subject(
+        self, facet: Facet, tracker: Tracker, speaker: Speaker, listed: Pending | None = None
+    ) -> Act:
         subject = self._answerer.procedure(tracker.subject) if tracker.subject else None
-        if subject is None:
+        if subject is not None:
+            return self.show(subject, facet, tracker, speaker)
+        options = self._answerer.options(listed.options) if listed is not None else ()
+        if listed is None or not options:
             return answering.ask_subject(speaker, facet)
-        return self.show(subject, facet, tracker, speaker)
+        if len(options) == 1:
+            return self.show(options[0], facet, tracker, speaker)
+        tracker.pending = Pending("ask_which", listed.options, facet, listed.utterance)
+        return answering.ask_which(speaker, options, facet, Finding(Verdict.ASK_WHICH), None)
 
     def _asks_about_the_subject(self, finding: Finding, facet: Facet, said: Interpretation, way: Route) -> bool:
         """Whether a question for which hardly anything fits asks for a facet so plainly that it means what was
@@ -117,23 +158,20 @@ class LookingUp:
         speaker: Speaker,
         text: str,
     ) -> Act:
-        foreign = way is Route.OUT_OF_SCOPE
-        if foreign and not (finding.verdict is Verdict.ANSWER and finding.candidates[0].score > SURELY_FOUND):
-            return conversing.refuse(speaker, Route.OUT_OF_SCOPE, None)
         match finding.verdict:
             case Verdict.ANSWER:
                 best = finding.candidates[0].procedure
                 tracker.subject, tracker.facet = best.code, facet
                 return answering.show(speaker, best, facet, matches=finding.candidates)
             case Verdict.ASK_WHICH:
-                options = self._answerer.options(finding.options)
+                options = self._answerer.options(finding.options, finding.group)
                 group = self._answerer.group(finding.group) if finding.group else None
                 question = _question_of(group, speaker) if group else None
                 codes = tuple(option.code for option in options)
                 tracker.pending = Pending(finding.group or "ask_which", codes, facet, redact(text))
-                return answering.ask_which(speaker, options, facet, finding, question)
+                return answering.ask_which(speaker, options, facet, finding, question, group=finding.group)
             case _:
-                if said.probability("out_of_scope") > PERHAPS_OUT_OF_SCOPE:
+                if way is Route.OUT_OF_SCOPE or said.probability("out_of_scope") > PERHAPS_OUT_OF_SCOPE:
                     return conversing.refuse(speaker, Route.OUT_OF_SCOPE, None)
                 return answering.nothing_found(speaker, facet, finding)
 
@@ -151,8 +189,19 @@ class LookingUp:
             return self._licences.find(text)
         return None
 
-    def _licences_for(self, line: LineOfBusiness, speaker: Speaker, finding: Finding | None = None) -> Act | None:
+    def _is_a_step(self, finding: Finding, line: LineOfBusiness) -> bool:
+        """Whether the procedure found is a licence of this line, and not one that most lines need."""
+        if finding.verdict is not Verdict.ANSWER:
+            return False
+        code = finding.candidates[0].procedure.code
+        return any(step.code == code for step in line.steps) and not self._licences.is_common(code)
+
+    def _licences_for(
+        self, line: LineOfBusiness, facet: Facet, tracker: Tracker, speaker: Speaker, finding: Finding | None = None
+    ) -> Act | None:
         held = {p.code: p for p in self._answerer.options([step.code for step in line.steps])}
+        if held and len(held) == len(line.steps):  # else the numbers shown are not those of the options
+            tracker.subject, tracker.pending = None, Pending(LICENCES, tuple(held), facet, "")
         if not line.steps and line.conditional:
             near = finding.candidates[:NEAR] if finding and finding.verdict is not Verdict.NOTHING else ()
             return licensing.licences_for(speaker, line, held, self._around, [match.procedure for match in near])

@@ -52,3 +52,8 @@ class Tracker:
     """When a telephone was named that did not fit."""
     turns: int = 0
     version: int = 0
+
+    def forgotten(self) -> Tracker:
+        """What stays after the contact had everything deleted: when they named a wrong telephone (not which), or
+        deleting would let them guess on for ever."""
+        return Tracker(self.address, self.language, wrong_telephones=self.wrong_telephones, version=self.version)

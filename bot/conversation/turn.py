@@ -18,13 +18,14 @@ from knowledge.licences import Licences
 
 from . import conversing, referring
 from .acting import Act, Deed
-from .choices import Choice, EraseData, Say, SetLanguage, ShowFacet, TakeRoute, read_choice
+from .choices import Choice, EraseData, Say, SetLanguage, ShowFacet, ShowMore, TakeRoute, read_choice
 from .clarifying import choose
+from .commands import Commands
 from .following_up import leans_on_the_last, without_correction
 from .forms import Forms
 from .interpretation import Interpretation, unheard
 from .language import language_of
-from .looking_up import LookingUp
+from .looking_up import LICENCES, LookingUp
 from .messages import MAX_UTTERANCE, InboundMessage, Kind, Reply
 from .outcomes import Outcome, Route, TurnResult
 from .ports import Interpreter, InterpreterDown, Recall, UnitOfWorkFactory
@@ -32,14 +33,12 @@ from .redaction import redact
 from .retelling import Retelling
 from .routing import intent_within, route_after
 from .speaking import Speaker
-from .tracker import Tracker
+from .tracker import Pending, Tracker
 from .wording import Wording
 
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 _THUMBS_UP = re.compile(r"(?:[👍👌✅🆗][\U0001F3FB-\U0001F3FF\uFE0F]?\s*)+")
 """A sign that says yes in every language; other signs say nothing that can be answered."""
-SURELY_OUT_OF_SCOPE = 0.97
-"""Above this the NLU alone decides that a question is not ours; below, a procedure that fits overrules it."""
 
 
 @dataclass(slots=True)
@@ -75,6 +74,7 @@ class Turn:
         self._looking_up = LookingUp(answerer, licences, directory)
         self._directory = directory
         self._wording = wording
+        self._commands = Commands(wording)
         self._recall = recall
         self._unit_of_work = unit_of_work
         self._retention_days = retention_days
@@ -88,6 +88,7 @@ class Turn:
         Raises `DuplicateMessage` and `StaleTracker`; then nothing was written.
         """
         began = time.perf_counter()
+        message = self._commands.read(message)
         tracker = await self._recall.tracker(message.address)
         heard = await self._read(message)
         tracker.language = self._language(message, heard, tracker)
@@ -104,7 +105,7 @@ class Turn:
             await uow.inbox.finish(message, result)
             if isinstance(heard.choice, EraseData):
                 await uow.contacts.erase(message.address, message.sent_at)
-                tracker = Tracker(message.address, tracker.language, version=tracker.version)
+                tracker = tracker.forgotten()
             tracker.turns += 1
             await uow.trackers.save(tracker)
             await uow.outbox.add(message.address, result.replies)
@@ -130,7 +131,9 @@ class Turn:
             tracker.language_chosen = True
             return heard.choice.language
         if message.kind is Kind.TEXT:
-            return language_of(heard.text, tracker.language, chosen=tracker.language_chosen)
+            # A name proves no language: "An" is a word of English too.
+            chosen = tracker.language_chosen or tracker.asks == "details"
+            return language_of(heard.text, tracker.language, chosen=chosen)
         if tracker.turns == 0 and message.language_hint is not None:
             return next((known for known in Language if message.language_hint.startswith(known)), tracker.language)
         return tracker.language
@@ -146,20 +149,23 @@ class Turn:
                 heard.text = speaker.say(heard.choice.key)
                 pending = None  # an example is a new question, whatever we had asked
             else:
-                return await self._chosen(heard.choice, tracker, speaker, message.sent_at)
+                return await self._chosen(heard.choice, tracker, speaker, message.sent_at, pending)
         if not any(ch.isalnum() for ch in heard.text):
             return conversing.cannot_read(speaker, "unreadable")
         if pending is not None:
-            options = self._answerer.options(pending.options)
+            options = self._answerer.options(pending.options, pending.question)
             if (meant := choose(heard.text, options)) is not None:
                 return self._looking_up.show(meant, pending.facet, tracker, speaker)
+            if pending.question == LICENCES:
+                tracker.pending = pending  # a question about "it" means one of those listed
         return await self._utterance(heard, tracker, speaker, message.sent_at)
 
     async def _command(self, message: InboundMessage, tracker: Tracker, speaker: Speaker) -> Act | Deed:
         name, _, rest = normalise(message.text).partition(" ")
         match name.lower():
             case "start":
-                return conversing.small_talk(speaker, "greet")
+                greeting = conversing.small_talk(speaker, "greet")
+                return await self._forms.set_aside(greeting, tracker, speaker, message.sent_at)
             case "language":
                 if rest.lower() in set(Language):
                     choice = SetLanguage(Language(rest.lower()))
@@ -171,13 +177,23 @@ class Turn:
             case _:
                 return conversing.help_with(speaker, None)
 
-    async def _chosen(self, choice: Choice | None, tracker: Tracker, speaker: Speaker, now: datetime) -> Act | Deed:
+    async def _chosen(
+        self,
+        choice: Choice | None,
+        tracker: Tracker,
+        speaker: Speaker,
+        now: datetime,
+        pending: Pending | None = None,
+    ) -> Act | Deed:
         match choice:
             case ShowFacet(facet, code, case):
                 procedure = self._answerer.procedure(code)
                 if procedure is None:
                     return conversing.cannot_read(speaker, "stale_button")
                 return self._looking_up.show(procedure, facet, tracker, speaker, case=case)
+            case ShowMore():
+                more = self._looking_up.show_more(choice, pending, tracker, speaker)
+                return more if more is not None else conversing.cannot_read(speaker, "stale_button")
             case TakeRoute(way) if self._forms.leads(way):
                 return await self._forms.begin(way, "", None, tracker, speaker, now)
             case TakeRoute(way) if way in referring.ROUTES:
@@ -218,7 +234,7 @@ class Turn:
                 return conversing.take_feedback(speaker)
             case Route.ABUSE:
                 return conversing.refuse(speaker, way, intent)
-            case Route.OUT_OF_SCOPE if intent == "manipulate" or said.probability(intent or "") > SURELY_OUT_OF_SCOPE:
+            case Route.OUT_OF_SCOPE if intent == "manipulate":
                 return conversing.refuse(speaker, way, intent)
         return await self._looking_up.look_up(heard.text, said, way, tracker, speaker)
 

@@ -20,6 +20,9 @@ from bot.domain.booking.reminding import reminders_for
 from .booking_rows import AppointmentChangeRow, AppointmentRow, CounterRow, ReminderRow, ServiceRow
 from .offices import counter_of, service_of
 
+CONTACT = "contact"
+"""Who changes an appointment where it is no official and not the clock."""
+
 
 class _Columns:
     """Those columns of a joined row that come from one table."""
@@ -39,7 +42,12 @@ def _prefixed(row: type[Any], prefix: str) -> list[ColumnElement[Any]]:
 def appointments_where(*conditions: ColumnElement[bool]) -> Select[Any]:
     """Selects appointments with their service and counter; `appointment_of` reads the rows."""
     return (
-        select(*_prefixed(AppointmentRow, "a_"), *_prefixed(ServiceRow, "s_"), *_prefixed(CounterRow, "c_"))
+        select(
+            *_prefixed(AppointmentRow, "a_"),
+            *_prefixed(ServiceRow, "s_"),
+            *_prefixed(CounterRow, "c_"),
+            _timed_by_office().label("timed_by_office"),
+        )
         .join_from(AppointmentRow, ServiceRow, AppointmentRow.service_key == ServiceRow.key)
         .join(CounterRow, AppointmentRow.counter_id == CounterRow.id)
         .where(*conditions)
@@ -65,6 +73,22 @@ def appointment_of(row: Any) -> Appointment:
         details=Details(own.name, own.telephone, own.tax_code) if named else None,
         attending=own.attending_at is not None,
         replaces=own.replaces,
+        timed_by_office=row.timed_by_office,
+    )
+
+
+def _timed_by_office() -> ColumnElement[bool]:
+    """Whether the change that made this version of the appointment was the office's."""
+    row = AppointmentChangeRow
+    return (
+        select(row.id)
+        .where(
+            row.appointment_id == AppointmentRow.id,
+            row.version == AppointmentRow.version,
+            (row.change == Change.INFORMED.value) | ((row.change == Change.MOVED.value) & (row.actor != CONTACT)),
+        )
+        .correlate(AppointmentRow)
+        .exists()
     )
 
 

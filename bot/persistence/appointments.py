@@ -20,9 +20,8 @@ from bot.domain.booking.waiting import Waiting
 from bot.domain.when import Part
 
 from . import confirming, ending, holding, waiting_entries
-from .appointment_records import read_one
+from .appointment_records import CONTACT, read_one
 from .booking_rows import AppointmentRow
-from .places import CONTACT
 from .repositories import Conversations
 from .rows import ConversationRow
 

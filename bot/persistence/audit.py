@@ -5,7 +5,7 @@ Nothing here is personal data of contacts: `before` and `after` hold keys, names
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,20 +66,20 @@ class SqlAudit:
         *,
         actor: str | None = None,
         object_kind: str | None = None,
-        object_key: str | None = None,
+        object_keys: Sequence[str] | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[list[KeptEntry], int]:
-        """The entries asked for, and how many there are in all; `until` is not included."""
+        """The entries asked for, and how many there are in all; any of `object_keys`; `until` is not included."""
         wanted = []
         if actor is not None:
             wanted.append(AuditRow.actor == actor)
         if object_kind is not None:
             wanted.append(AuditRow.object_kind == object_kind)
-        if object_key is not None:
-            wanted.append(AuditRow.object_key == object_key)
+        if object_keys is not None:
+            wanted.append(AuditRow.object_key.in_(object_keys))
         if since is not None:
             wanted.append(AuditRow.at >= since)
         if until is not None:

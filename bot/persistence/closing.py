@@ -7,43 +7,30 @@ anywhere and be run again, by the page or by the sweep, also by several at once:
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.conversation.messages import Reply
 from bot.domain.booking.appointment import Appointment, Change, State
-from bot.domain.booking.deriving import openings
-from bot.domain.booking.errors import OpeningFull
-from bot.domain.booking.judging import last_day
-from bot.domain.booking.offices import CITY_TIME, Closure
-from bot.domain.booking.openings import Opening
-from bot.domain.booking.schedule import Schedule
 from bot.domain.procedure import Language, Text
 
-from .appointment_records import appointment_of, appointments_where, change, drop_reminders, during, read_again
+from .appointment_records import appointment_of, appointments_where, change, drop_reminders
 from .booking_rows import AppointmentChangeRow, AppointmentRow
 from .contacted import Busy, Contacted, contacted, department_name
-from .displacing import Closed, note_closures
+from .displacing import note_closures
 from .engine import is_database_away
-from .moving import move_to
-from .offices import read_closures, read_hours, read_schedule, read_special_days
-from .openings import read_occupancy
-from .places import take_place
+from .moving_on import move_on
 from .unit_of_work import SqlUnitOfWork
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 500
 """Appointments of one run; the next goes on."""
-TRIED = 20
-"""Openings that are tried in turn when others take them first."""
-_FOR_A_MOMENT = dt.timedelta(minutes=1)
 
 
 class Notices(Protocol):
@@ -105,7 +92,7 @@ class SqlClosing:
             return []
         facts = {name: noted.facts[name] for name in ("closure",) if name in noted.facts}
         sought = noted.facts.get("handling") == "move"
-        new = await self._move(connection, old, noted, now) if sought else None
+        new = await move_on(connection, old, noted.conversation_id, noted.actor, now) if sought else None
         if new is None:
             await drop_reminders(connection, old, "closed", now)
             told = facts | {"told": contact is not None}
@@ -132,73 +119,6 @@ class SqlClosing:
             return self._notices.inform(old, contact.language, reason, now, sought=sought)
         department = await department_name(connection, new.counter.department)
         return self._notices.moved(old, new, department, contact.language, reason, now)
-
-    async def _move(
-        self, connection: AsyncConnection, old: Appointment, noted: Any, now: dt.datetime
-    ) -> Appointment | None:
-        """The appointment at the next opening; None where there is none."""
-        for opening in await next_openings(connection, old, now, limit=TRIED):
-            day = opening.starts_at.astimezone(CITY_TIME).date()
-            schedule = await read_schedule(connection, old.service.key, day, day)
-            if schedule is None or await _is_elsewhere(connection, noted.conversation_id, old, opening):
-                continue
-            try:
-                hold = await take_place(
-                    connection,
-                    schedule,
-                    opening.starts_at,
-                    now,
-                    now + _FOR_A_MOMENT,
-                    actor=noted.actor,
-                    conversation_id=noted.conversation_id,
-                    procedure_code=old.procedure,
-                    replaces=old.code,
-                )
-            except OpeningFull:
-                continue
-            return await move_to(connection, old, await read_again(connection, hold), noted.actor, now)
-        return None
-
-
-async def next_openings(
-    connection: AsyncConnection,
-    appointment: Appointment,
-    now: dt.datetime,
-    *,
-    limit: int,
-    proposed: Mapping[dt.datetime, int] | None = None,
-    besides: Closed | None = None,
-) -> list[Opening]:
-    """The next openings from the time of `appointment` on for its service, nearest first.
-
-    Never an earlier one: who does not read the message in time would miss it. `proposed`: places already promised;
-    `besides`: a time that is about to be closed.
-    """
-    today = now.astimezone(CITY_TIME).date()
-    schedule = await read_schedule(connection, appointment.service.key, today, today + dt.timedelta(days=180))
-    if schedule is None:
-        return []
-    # the notice is left aside: they meant to come then anyway, and at another counter the hour may be free
-    first = max(appointment.starts_at, now)
-    day, last = first.astimezone(CITY_TIME).date(), last_day(schedule, now)
-    occupancy = await read_occupancy(connection, schedule, day, last, now)
-    if besides is not None:
-        closures = await read_closures(connection, day, last)
-        planned = Closure(besides.starts_at, besides.ends_at, "", besides.department, besides.counter)
-        schedule = Schedule(
-            schedule.service,
-            schedule.counters,
-            await read_hours(connection, [counter.id for counter in schedule.counters]),
-            [*closures, planned],
-            await read_special_days(connection, day, last),
-        )
-    promised = proposed or {}
-    found = (
-        opening
-        for opening in openings(schedule, occupancy, day, last, first)
-        if opening.places > promised.get(opening.starts_at, 0)
-    )
-    return list(itertools.islice(found, limit))
 
 
 def _next(now: dt.datetime, left: Collection[int]) -> Select[Any]:
@@ -229,18 +149,3 @@ def _next(now: dt.datetime, left: Collection[int]) -> Select[Any]:
         .limit(1)
         .with_for_update(of=AppointmentChangeRow, skip_locked=True)
     )
-
-
-async def _is_elsewhere(
-    connection: AsyncConnection, conversation: object, appointment: Appointment, opening: Opening
-) -> bool:
-    """Whether the contact is expected at another counter just then."""
-    if conversation is None:
-        return False
-    at_once = select(AppointmentRow.id).where(
-        AppointmentRow.conversation_id == conversation,
-        AppointmentRow.id != appointment.id,
-        AppointmentRow.state == State.BOOKED.value,
-        AppointmentRow.during.op("&&")(literal(during(opening.starts_at, opening.ends_at), AppointmentRow.during.type)),
-    )
-    return (await connection.execute(at_once.limit(1))).first() is not None

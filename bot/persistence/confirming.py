@@ -13,12 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.booking.appointment import Appointment, Change, Details, State
 from bot.domain.booking.errors import AppointmentOver, HoldLapsed, UnknownAppointment
 
-from .appointment_records import change, plan_reminders, read_one
+from .appointment_records import CONTACT, change, plan_reminders, read_one
 from .booking_rows import AppointmentChangeRow, AppointmentRow
 from .holding import bookable
 from .limits import ACTIVE, check_limits, settle_past
 from .moving import movable, move_to, moved_by
-from .places import CONTACT
 from .rows import ConversationRow
 from .waiting_entries import waits_no_longer
 

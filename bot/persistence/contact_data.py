@@ -12,10 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.conversation.messages import Address
 from bot.domain.booking.appointment import Change, State
 
-from .appointment_records import note
+from .appointment_records import CONTACT, note
 from .booking_rows import AppointmentRow, ReminderRow, WaitingRow
 from .engine import at_once
-from .places import CONTACT
 from .repositories import Conversations
 from .rows import ButtonRow, ContactRow, ConversationRow, InboxRow, OutboxRow, UtteranceRow
 

@@ -1,104 +1,15 @@
-"""What an official proves who they are with: tries and their lock, passwords, second factors.
-
-A try is counted before it is judged, in one statement, so that a hundred tries at once are not a hundred free ones.
-"""
+"""What an official proves who they are with: passwords and second factors. Tries are in `sign_in_tries`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, case, func, literal, null, select, update
+from sqlalchemy import case, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.elements import ColumnElement
 
 from .official_rows import OfficialRow
-
-TRIES = 5
-"""Wrong tries before the first lock."""
-FIRST_LOCK = timedelta(minutes=1)
-LONGEST_LOCK = timedelta(hours=1)
-"""Each further wrong try doubles the lock, up to this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """A try that may be judged, and what to judge it by."""
-
-    official: UUID
-    login: str
-    role: str
-    password_hash: str
-    must_change_password: bool
-    totp_secret: str | None
-    totp_confirmed_at: datetime | None
-    totp_last_step: int | None
-    tries: int
-    """Wrong ones in a row, this one included."""
-
-
-async def begin_try(connection: AsyncConnection, login: str, *, now: datetime) -> Try | None:
-    """Count a try of `login`. None where there is no such active account, or while it is locked."""
-    tries = OfficialRow.failed_attempts + 1
-    statement = (
-        update(OfficialRow)
-        .where(
-            OfficialRow.login == login,
-            OfficialRow.active,
-            OfficialRow.locked_until.is_(None) | (OfficialRow.locked_until <= now),
-        )
-        .values(
-            failed_attempts=tries,
-            locked_until=_lock_after(tries, now),
-        )
-        .returning(
-            OfficialRow.id,
-            OfficialRow.login,
-            OfficialRow.role,
-            OfficialRow.password_hash,
-            OfficialRow.must_change_password,
-            OfficialRow.totp_secret,
-            OfficialRow.totp_confirmed_at,
-            OfficialRow.totp_last_step,
-            OfficialRow.failed_attempts,
-        )
-    )
-    row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else Try(*row)
-
-
-def _lock_after(tries: ColumnElement[int], now: datetime) -> ColumnElement[datetime | None]:
-    """Until when an account is locked after so many wrong tries in a row."""
-    moment = DateTime(timezone=True)
-    doubled = [min(FIRST_LOCK * 2**n, LONGEST_LOCK) for n in range(8)]
-    return case(
-        (tries < TRIES, null()),
-        *((tries == TRIES + n, literal(now + length, moment)) for n, length in enumerate(doubled)),
-        else_=literal(now + LONGEST_LOCK, moment),
-    )
-
-
-async def forgive(connection: AsyncConnection, official: UUID) -> None:
-    """All was right: no try is counted any more."""
-    await connection.execute(
-        update(OfficialRow).where(OfficialRow.id == official).values(failed_attempts=0, locked_until=None)
-    )
-
-
-async def uncount(connection: AsyncConnection, tried: Try) -> None:
-    """The password was right but a code is still asked for: this try is taken back, those before it stay.
-
-    A lock goes only where this try itself set it: passwords given meanwhile must not free wrong codes from theirs.
-    """
-    await connection.execute(
-        update(OfficialRow)
-        .where(OfficialRow.id == tried.official)
-        .values(
-            failed_attempts=func.greatest(OfficialRow.failed_attempts - 1, 0),
-            locked_until=case((OfficialRow.failed_attempts == tried.tries, null()), else_=OfficialRow.locked_until),
-        )
-    )
+from .sign_in_tries import forgive_all
 
 
 async def kept_hash(connection: AsyncConnection, official: UUID) -> str | None:
@@ -120,11 +31,10 @@ async def set_password(connection: AsyncConnection, official: UUID, kept: str, *
         .values(
             password_hash=kept,
             must_change_password=must_change,
-            failed_attempts=0,
-            locked_until=None,
             totp_secret=case((OfficialRow.totp_confirmed_at.is_(None), null()), else_=OfficialRow.totp_secret),
         )
     )
+    await forgive_all(connection, official)
 
 
 async def rehash(connection: AsyncConnection, official: UUID, before: str, kept: str) -> None:
@@ -165,7 +75,7 @@ async def confirm_second_factor(
     done = await connection.execute(
         update(OfficialRow)
         .where(OfficialRow.id == official, OfficialRow.totp_confirmed_at.is_(None), OfficialRow.totp_secret == sealed)
-        .values(totp_confirmed_at=now, totp_last_step=step, failed_attempts=0, locked_until=None)
+        .values(totp_confirmed_at=now, totp_last_step=step)
     )
     return done.rowcount == 1
 

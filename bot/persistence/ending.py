@@ -8,14 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.booking.appointment import Appointment, Change, State
-from bot.domain.booking.errors import AppointmentOver, UnknownAppointment
+from bot.domain.booking.errors import AppointmentOver, TooLateToChange, UnknownAppointment
 
-from .appointment_records import change, drop_reminders, read_one
+from .appointment_records import CONTACT, change, drop_reminders, read_one
 from .booking_rows import AppointmentRow
 from .holding import give_back, release_moves_of
 from .limits import ACTIVE
-from .moving import check_deadline
-from .places import CONTACT
 from .rows import ContactRow, ConversationRow
 
 
@@ -30,8 +28,8 @@ async def cancel(connection: AsyncConnection, code: str, now: dt.datetime, actor
         return await give_back(connection, found, actor, now)
     if found.state is not State.BOOKED:
         raise AppointmentOver(code, found.state.value)
-    if actor == CONTACT:
-        await check_deadline(connection, found, now)
+    if actor == CONTACT and found.is_too_late_to_change(now):
+        raise TooLateToChange(code, found.change_until)
     await release_moves_of(connection, code, now)
     await drop_reminders(connection, found, "cancelled", now)
     return await change(connection, found, Change.CANCELLED, actor, now, state=State.CANCELLED.value)

@@ -15,12 +15,12 @@ from bot.domain.booking.offices import CITY_TIME
 from bot.domain.booking.openings import Why
 from bot.domain.booking.schedule import Schedule
 
-from .appointment_records import appointment_of, appointments_where, change, read_again, read_one
+from .appointment_records import CONTACT, appointment_of, appointments_where, change, read_again, read_one
 from .booking_rows import AppointmentRow, WaitingRow
 from .limits import check_limits, settle_past
 from .moving import movable
 from .offices import read_schedule
-from .places import CLOCK, CONTACT, take_place
+from .places import CLOCK, take_place
 
 
 async def hold(

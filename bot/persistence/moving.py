@@ -14,7 +14,6 @@ from bot.domain.booking.errors import AppointmentOver, TooLateToChange, UnknownA
 
 from .appointment_records import change, during, plan_reminders, read_one
 from .booking_rows import AppointmentChangeRow, AppointmentRow
-from .places import CONTACT
 
 
 async def movable(
@@ -32,23 +31,9 @@ async def movable(
         raise UnknownAppointment(code)
     if found.state is not State.BOOKED:
         raise AppointmentOver(code, found.state.value)
-    await check_deadline(connection, found, now)
+    if found.is_too_late_to_change(now):
+        raise TooLateToChange(code, found.change_until)
     return found
-
-
-async def check_deadline(connection: AsyncConnection, appointment: Appointment, now: dt.datetime) -> None:
-    """Raises `TooLateToChange`, but never for a time that the office, not the contact, has changed."""
-    until = appointment.starts_at - appointment.service.cancel_until
-    if now <= until:
-        return
-    row = AppointmentChangeRow
-    by_the_office = select(row.id).where(
-        row.appointment_id == appointment.id,
-        row.version == appointment.version,
-        (row.change == Change.INFORMED.value) | ((row.change == Change.MOVED.value) & (row.actor != CONTACT)),
-    )
-    if (await connection.execute(by_the_office.limit(1))).first() is None:
-        raise TooLateToChange(appointment.code, until)
 
 
 async def move_to(

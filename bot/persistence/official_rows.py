@@ -39,6 +39,7 @@ class OfficialRow(Row):
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
     """The time step of the last code accepted: none is accepted twice."""
     failed_attempts: Mapped[int] = mapped_column(Integer, server_default="0")
+    """Wrong tries in a row from browsers that were never in, wherever they were."""
     locked_until: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(Boolean, server_default=sql("true"))
     version: Mapped[int] = mapped_column(Integer, server_default="0")
@@ -71,6 +72,20 @@ class OfficialSessionRow(Row):
     last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class SignInSourceRow(Row):
+    """Where an official signs in from: a browser that was in before, or a network with wrong tries."""
+
+    __tablename__ = "sign_in_source"
+
+    official_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("official.id", ondelete="CASCADE"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """`browser:` and the hash of the browser's token, or `network:` and the keyed hash of its address."""
+    failed_attempts: Mapped[int] = mapped_column(Integer, server_default="0")
+    locked_until: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
+    """When the browser was let in last, or the network tried."""
 
 
 class AuditRow(Row):

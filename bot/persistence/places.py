@@ -27,8 +27,7 @@ from .booking_rows import AppointmentChangeRow, AppointmentRow
 from .openings import read_occupancy
 
 CLOCK = "clock"
-CONTACT = "contact"
-"""Who does something, where it is no official."""
+"""Who does something where nobody does."""
 _ROUNDS = 4
 """How often the free places are read anew before an opening counts as full."""
 _LOST = ("40P01", "23P01")

@@ -1,4 +1,5 @@
-"""How well days and hours are read, beside Duckling and dateparser, on `data/evaluation/when.yml`.
+"""How well days and hours are read, beside Duckling and dateparser, on
+`data/evaluation/when.yml` and `when_chats.yml`.
 
 python -m tests.bench.when                    ours alone, with every mistake
 python -m tests.bench.when --peers            theirs too: installs them in an environment that is removed
@@ -80,7 +81,7 @@ def told() -> list[tuple[str, Line, str]]:
     for line in lines():
         kind = f"{line.seen} set, {'none' if line.means_nothing else 'some'}"
         if line.language is not Language.VI:
-            put.append((f"{line.language.value}", line, line.text))
+            put.append((f"{line.seen} set, {line.language.value}", line, line.text))
             continue
         put.append((f"{kind}, as written", line, line.text))
         if without_marks(line.text) != line.text:

@@ -1,4 +1,4 @@
-"""`data/evaluation/when.yml` as typed lines, and the figures of one reader on it."""
+"""`data/evaluation/when.yml` and `when_chats.yml` as typed lines: what is said, and what it means."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import yaml
 from bot.domain.procedure import Language
 from bot.settings import ROOT
 
-SET = ROOT / "data" / "evaluation" / "when.yml"
+SETS = tuple(ROOT / "data" / "evaluation" / name for name in ("when.yml", "when_chats.yml"))
 _MARKS = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"
 
 Answer = tuple[str | None, str | None, str | None, str | None]
@@ -38,9 +38,8 @@ class Line:
 
 
 def lines() -> list[Line]:
-    """The set, in its order."""
-    data = yaml.safe_load(SET.read_text(encoding="utf-8"))
-    return list(_lines(data))
+    """The sets, in their order."""
+    return [line for file in SETS for line in _lines(yaml.safe_load(file.read_text(encoding="utf-8")))]
 
 
 def _lines(data: dict[str, Any]) -> Iterator[Line]:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.clients.rasa import FAILURES_TO_OPEN, REST, RasaInterpreter
+from bot.clients.rasa import AT_ONCE, FAILURES_TO_OPEN, REST, RasaInterpreter
 from bot.conversation.ports import InterpreterDown
+from tests.waiting import PATIENCE
 
 GOOD: dict[str, Any] = {
     "text": "phí?",
@@ -56,7 +57,7 @@ class PlayedRasa:
 
 @asynccontextmanager
 async def _interpreter(
-    url: str, *, seconds: float = 0.5, clock: Callable[[], float] = lambda: 0.0, token: str = ""
+    url: str, *, seconds: float = PATIENCE, clock: Callable[[], float] = lambda: 0.0, token: str = ""
 ) -> AsyncIterator[RasaInterpreter]:
     interpreter = RasaInterpreter(url, token=token, timeout=timedelta(seconds=seconds), clock=clock)
     try:
@@ -125,17 +126,16 @@ async def test_a_connection_cut_in_mid_answer_is_an_absent_nlu(rasa: tuple[Playe
             await interpreter.interpret("phí?")
 
 
-@pytest.mark.parametrize(("waits", "drips"), [(2.0, 0.0), (0.0, 0.2)])
+@pytest.mark.parametrize(("waits", "drips"), [(2 * PATIENCE, 0.0), (0.0, 0.2)])
 async def test_a_slow_or_dripping_server_costs_one_timeout_and_no_more(
     rasa: tuple[PlayedRasa, str], waits: float, drips: float
 ) -> None:
     played, url = rasa
     played.waits, played.drips = waits, drips
-    async with _interpreter(url, seconds=0.3) as interpreter:
-        began = asyncio.get_running_loop().time()
+    played.body += b" " * 40 * 1000  # dripped out it lasts for minutes
+    async with _interpreter(url, seconds=0.3) as interpreter, asyncio.timeout(PATIENCE):
         with pytest.raises(InterpreterDown):
             await interpreter.interpret("phí?")
-        assert asyncio.get_running_loop().time() - began < 1.0
 
 
 async def test_a_refused_connection_is_an_absent_nlu() -> None:
@@ -182,8 +182,8 @@ async def test_one_failure_among_answers_does_not_open_the_breaker(rasa: tuple[P
 
 async def test_in_a_burst_nobody_times_out_while_waiting_for_the_others(rasa: tuple[PlayedRasa, str]) -> None:
     played, url = rasa
-    played.waits = 0.03
-    async with _interpreter(url, seconds=0.5) as interpreter:
+    played.waits = 0.06
+    async with _interpreter(url, seconds=2) as interpreter:  # all of them together need longer
         heard = await asyncio.gather(*(interpreter.interpret("phí?") for _ in range(40)))
     assert {one.intent for one in heard} == {"ask_fee"}
 
@@ -192,12 +192,11 @@ async def test_in_a_burst_on_a_hung_server_the_breaker_spares_most_turns_the_wai
     rasa: tuple[PlayedRasa, str],
 ) -> None:
     played, url = rasa
-    played.waits = 60
-    async with _interpreter(url, seconds=0.3) as interpreter:
-        began = asyncio.get_running_loop().time()
+    played.waits = 2 * PATIENCE
+    async with _interpreter(url, seconds=0.3) as interpreter, asyncio.timeout(PATIENCE):
         outcomes = await asyncio.gather(*(interpreter.interpret("phí?") for _ in range(40)), return_exceptions=True)
-        assert asyncio.get_running_loop().time() - began < 2
     assert all(isinstance(outcome, InterpreterDown) for outcome in outcomes)
+    assert len(played.requests) <= FAILURES_TO_OPEN - 1 + AT_ONCE
 
 
 @pytest.mark.parametrize("text", ["", "   ", "/", " // "])

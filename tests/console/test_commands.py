@@ -9,7 +9,7 @@ import pytest
 
 from bot import official_accounts
 from bot.domain.official import Role
-from bot.persistence import officials
+from bot.persistence import account_changes
 from bot.persistence.audit import COMMAND_LINE, SqlAudit
 from bot.secret_key import secret_key
 from bot.settings import Settings
@@ -30,14 +30,14 @@ async def test_the_first_account_and_the_way_back_in(database: Database, tmp_pat
     await official_accounts.reset_second_factor(settings, "quan-tri", said.append)
     await official_accounts.reset_password(settings, "quan-tri", ask=False, say=said.append)
     assert (await browser.sign_in("quan-tri", password)).status_code == 401
-    with pytest.raises(officials.LastAdministrator):
+    with pytest.raises(account_changes.LastAdministrator):
         await official_accounts.deactivate(settings, "quan-tri", said.append)
-    with pytest.raises(officials.LoginTaken):
+    with pytest.raises(account_changes.LoginTaken):
         await official_accounts.add(
             settings, "quan-tri", name="Hai", role=Role.OFFICIAL, departments={}, language="vi", ask=False,
             say=said.append,
         )  # fmt: skip
-    with pytest.raises(officials.NoSuchDepartment):
+    with pytest.raises(account_changes.NoSuchDepartment):
         await official_accounts.add(
             settings, "hai", name="Hai", role=Role.OFFICIAL, departments={"nowhere": "clerk"}, language="vi",
             ask=False, say=said.append,

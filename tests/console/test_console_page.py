@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from bot.domain.official import Role
 from bot.supervising import free_port
-from tests.chromium import ARGUMENTS, NAMES, chromium_path
+from tests.chromium import ARGUMENTS, NAMES, PATIENCE, chromium_path
 from tests.conftest import Database
 from tests.console.visiting import PASSWORD, Place, pictures
 
@@ -77,7 +77,7 @@ async def test_an_administrator_signs_in_and_adds_an_official_by_keyboard_alone(
         locale="vi-VN", viewport={"width": width, "height": 844 if width < 500 else 800}
     )
     page = await context.new_page()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(PATIENCE)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)

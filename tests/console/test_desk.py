@@ -247,6 +247,22 @@ async def test_the_desk_speaks_english_to_who_chose_it(desk: Desk, database: Dat
     assert "Department of Finance" in page
 
 
+async def test_what_was_done_is_told_in_the_readers_language_with_a_date_nobody_misreads(
+    desk: Desk, database: Database
+) -> None:
+    browser = await desk.place.signed_in("an", departments={"finance": "clerk"})
+    tomorrow = await expect_somebody(database.engine, desk.counters[0], NINE + dt.timedelta(days=1))
+    assert "09:00 03/03/2026" in await told(browser, f"{TODAY}/arrivals", code=tomorrow)
+    await rows(database, "UPDATE official SET language = 'en' RETURNING 1")
+    assert "09:00 3 Mar 2026" in await told(browser, f"{TODAY}/arrivals", code=tomorrow)
+
+
+async def test_a_code_typed_with_the_vietnamese_keyboard_on_is_explained(desk: Desk) -> None:
+    browser = await desk.place.signed_in("an", departments={"finance": "clerk"})
+    assert "bộ gõ tiếng Việt" in await told(browser, f"{TODAY}/arrivals", code="Kâ7M2")
+    assert "không phải mã lịch hẹn" in await told(browser, f"{TODAY}/arrivals", code="KK77M2X")
+
+
 async def test_the_list_begins_with_who_is_next_and_shows_who_is_late(desk: Desk, database: Database) -> None:
     late = await expect_somebody(database.engine, desk.counters[0], NINE - dt.timedelta(minutes=30), name="Lê Trễ")
     first = await expect_somebody(database.engine, desk.counters[1], NINE, name="Vũ Đúng")

@@ -11,7 +11,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from bot.domain.booking.appointment import State
 from bot.supervising import free_port
-from tests.chromium import ARGUMENTS, NAMES, chromium_path
+from tests.chromium import ARGUMENTS, NAMES, PATIENCE, chromium_path
 from tests.conftest import Database
 from tests.console.desk import NINE, Desk, open_desk
 from tests.console.visiting import PASSWORD, pictures
@@ -51,7 +51,7 @@ async def opened(desk: tuple[Desk, str], request: pytest.FixtureRequest) -> Asyn
             locale="vi-VN", viewport={"width": width, "height": height}, timezone_id="Asia/Ho_Chi_Minh"
         )
         page = await context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
         await page.goto(f"{desk[1]}/sign-in?next=/day/finance")
@@ -135,7 +135,7 @@ async def test_the_day_renews_itself_and_keeps_what_is_typed(
 ) -> None:
     await opened.keyboard.type("K7M")
     await walk_in(database.engine, NINE)
-    await expect(opened.locator("#live .queue-number")).to_have_text("Số 1", timeout=9_000)
+    await expect(opened.locator("#live .queue-number")).to_have_text("Số 1")
     await expect(opened.locator("#code")).to_have_value("K7M")
     await expect(opened.locator("#code")).to_be_focused()
 
@@ -146,7 +146,7 @@ async def test_a_filter_half_filled_in_outlives_the_renewal(
     await opened.locator("#q").fill("Nguyễn")
     await opened.locator("#code").focus()
     await walk_in(database.engine, NINE)
-    await expect(opened.locator("#live .queue-number")).to_have_text("Số 1", timeout=9_000)
+    await expect(opened.locator("#live .queue-number")).to_have_text("Số 1")
     await expect(opened.locator("#q")).to_have_value("Nguyễn")
 
 
@@ -171,3 +171,13 @@ async def test_week_screen_and_appointment_fit_and_are_looked_at(
         await page.goto(address + path)
         assert await fits(page), name
         await page.screenshot(path=pictures(f"desk-{name}-{size['width']}"), full_page=True)
+
+
+@pytest.mark.parametrize("opened", SIZES, indirect=True)
+async def test_a_day_is_told_in_words_as_soon_as_it_is_chosen(opened: Page, desk: tuple[Desk, str]) -> None:
+    await opened.goto(f"{desk[1]}/book/finance?on=2026-03-04")
+    words = opened.locator("[data-in-words]")
+    await expect(words).to_have_text("Thứ Tư, ngày 4 tháng 3 năm 2026")
+    await opened.locator("#on").fill("2026-04-05")
+    await expect(words).to_have_text("Chủ nhật, ngày 5 tháng 4 năm 2026")
+    assert await fits(opened)

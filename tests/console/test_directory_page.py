@@ -12,7 +12,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from bot.persistence.booking_rows import AppointmentRow
 from bot.supervising import free_port
-from tests.chromium import ARGUMENTS, NAMES, chromium_path
+from tests.chromium import ARGUMENTS, NAMES, PATIENCE, chromium_path
 from tests.conftest import Database
 from tests.console.directory import HOURS, Office, open_office
 from tests.console.visiting import PASSWORD, pictures
@@ -65,6 +65,7 @@ async def test_hours_are_changed_and_a_day_is_closed_by_keyboard(
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=str(found), args=ARGUMENTS)
         page = await browser.new_page(viewport={"width": width, "height": height}, locale="vi")
+        page.set_default_timeout(PATIENCE)
         troubles: list[str] = []
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)

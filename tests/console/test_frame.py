@@ -11,9 +11,10 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.console import LARGEST_BODY
-from bot.console.frame import NavigationEntry, SignedIn, require
-from bot.console.wording import ConsoleWordingError, faults
+from bot.console.access import SignedIn, require
+from bot.console.frame import NavigationEntry
+from bot.console.wording import ConsoleWordingError, faults, in_words
+from bot.console.wrapping import LARGEST_BODY
 from bot.domain.official import Role
 from bot.settings import ROOT
 from tests.conftest import Database
@@ -285,3 +286,16 @@ async def test_static_files_stay_in_their_folder(place: Place, path: str) -> Non
     assert found is not None
     response = await place.browser().get(f"{found[1]}/{path}")
     assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "said"),
+    [
+        ("2026-03-04", "vi", "Thứ Tư, ngày 4 tháng 3 năm 2026"),
+        ("2026-03-04", "en", "Wednesday, 4 March 2026"),
+        ("", "vi", ""),
+        ("hôm nay", "vi", ""),
+    ],
+)
+def test_a_chosen_day_stands_in_words_beside_its_field(day: str, language: str, said: str) -> None:
+    assert in_words(day, language) == said

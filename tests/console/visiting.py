@@ -19,8 +19,9 @@ from bot.console.console import Console
 from bot.console.passwords import Passwords
 from bot.console.wording import ConsoleWording
 from bot.domain.official import Part, Role
-from bot.persistence import officials
+from bot.persistence import account_changes, account_help
 from bot.persistence.booking_rows import DepartmentRow
+from bot.persistence.officials import SqlOfficials
 from bot.settings import ROOT
 
 PASSWORD = "bốn từ ghép lại"
@@ -79,7 +80,7 @@ class Place:
     ) -> None:
         """An account whose password is `PASSWORD`."""
         async with self.engine.begin() as connection:
-            await officials.add(
+            await account_changes.add(
                 connection,
                 login=login,
                 name=f"Người thử {login}",
@@ -95,10 +96,10 @@ class Place:
         async with self.engine.begin() as connection:
             await connection.execute(insert(DepartmentRow).values(key=key, record={"name": {"vi": f"Cơ quan {key}"}}))
 
-    def browser(self) -> Browser:
-        """A browser that has never been here."""
+    def browser(self, network: str = "127.0.0.1") -> Browser:
+        """A browser that has never been here, at an address."""
         scheme = "https" if (self.public_url or "").startswith("https") else "http"
-        transport = httpx.ASGITransport(app=self.app)
+        transport = httpx.ASGITransport(app=self.app, client=(network, 4711))
         return Browser(
             self,
             httpx.AsyncClient(
@@ -165,6 +166,13 @@ class Browser:
     @property
     def session(self) -> str | None:
         return next((value for name, value in self.http.cookies.items() if name.endswith("console_session")), None)
+
+
+async def reset(place: Place, login: str) -> None:
+    """An administrator resets the password; the new one is nobody's."""
+    account = await SqlOfficials(place.engine).named(login)
+    async with place.engine.begin() as connection:
+        await account_help.reset_password(connection, account, "x", actor="test", now=place.clock.now)
 
 
 def pictures(name: str) -> Path:

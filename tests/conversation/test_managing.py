@@ -24,7 +24,7 @@ from bot.conversation.booking.managing_choices import (
     ShowAppointment,
     TakeOffer,
 )
-from bot.conversation.booking.queueing import wants_to_join, wants_to_leave
+from bot.conversation.booking.waiting_words import asks_about_the_list, wants_to_join, wants_to_leave
 from bot.conversation.choices import read_choice
 from bot.conversation.interpretation import unheard
 from bot.conversation.messages import Address

@@ -29,6 +29,7 @@ from knowledge.licences import Licences
 from tests.builders import a_message, an_address
 from tests.fake_model import FakeModel, fake_model
 from tests.knowledge.faithful.tables import honest, lies, sheets
+from tests.waiting import PATIENCE
 
 from .fakes import FakeInterpreter, FakeProcedureStore, FakeStorage, NotingAnswerer
 
@@ -44,6 +45,14 @@ async def server() -> AsyncIterator[FakeModel]:
 
 @pytest.fixture
 async def model(server: FakeModel) -> AsyncIterator[LanguageModel]:
+    client = LanguageModel(server.url, "scripted", key="", timeout=timedelta(seconds=PATIENCE))
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def hasty(server: FakeModel) -> AsyncIterator[LanguageModel]:
+    """The same model's client with hardly any patience."""
     client = LanguageModel(server.url, "scripted", key="", timeout=timedelta(seconds=1))
     yield client
     await client.close()
@@ -151,7 +160,7 @@ async def test_a_lie_does_not_go_out_and_the_composed_answer_does(
 
 
 def _slow(server: FakeModel) -> None:
-    server.waits = 30
+    server.waits = 2 * PATIENCE
 
 
 def _failing(server: FakeModel) -> None:
@@ -172,12 +181,12 @@ def _endless(server: FakeModel) -> None:
 
 @pytest.mark.parametrize("trouble", [_slow, _failing, _broken, _without_choices, _endless])
 async def test_a_model_in_trouble_costs_no_answer(
-    house: House, server: FakeModel, model: LanguageModel, trouble: Callable[[FakeModel], None]
+    house: House, server: FakeModel, hasty: LanguageModel, trouble: Callable[[FakeModel], None]
 ) -> None:
     composed = await house.hear(ASKED, None, ask_time=0.99)
     trouble(server)
-    async with asyncio.timeout(5):
-        result = await house.hear(ASKED, model, ask_time=0.99)
+    async with asyncio.timeout(PATIENCE):
+        result = await house.hear(ASKED, hasty, ask_time=0.99)
     assert result.replies == composed.replies
     assert house.noted == [ABSENT]
     assert house.storage.stored.outbox[-1] == composed.replies[0]

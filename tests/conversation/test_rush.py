@@ -9,6 +9,7 @@ import pytest
 
 from bot.conversation import rush as module
 from bot.conversation.rush import LONGEST, MANY, WINDOW, Rush
+from tests.waiting import PATIENCE
 
 
 class Clock:
@@ -46,8 +47,9 @@ def test_many_messages_at_once_are_a_rush_until_the_window_has_passed(rush: Rush
     assert not rush.is_on
 
 
-async def test_without_a_rush_a_turn_begins_at_once(rush: Rush) -> None:
-    await asyncio.wait_for(rush.pass_by(), 0.01)
+async def test_without_a_rush_a_turn_begins_at_once(rush: Rush, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAUSE", 2 * PATIENCE)
+    await asyncio.wait_for(rush.pass_by(), PATIENCE)
 
 
 async def test_a_turn_begins_when_the_rush_is_over(rush: Rush, clock: Clock) -> None:
@@ -57,7 +59,7 @@ async def test_a_turn_begins_when_the_rush_is_over(rush: Rush, clock: Clock) -> 
     await asyncio.sleep(3 * module._PAUSE)
     assert not waiting.done()
     clock.now += 2 * WINDOW
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, PATIENCE)
 
 
 async def test_a_rush_without_end_does_not_keep_everyone_waiting_for_ever(

@@ -405,7 +405,7 @@ async def test_the_day_of_the_answer_is_the_citys(house: House) -> None:
     for at in (early, late):
         tap = a_message("", address=house.address, kind=Kind.CHOICE, choice=f"facet:place:{HOUSEHOLD}")
         result = await house.take(replace(tap, sent_at=at))
-        said.append("cập nhật từ lâu" in result.replies[0].text)
+        said.append("cập nhật đã lâu" in result.replies[0].text)
     assert said == [False, True]
 
 

@@ -113,7 +113,7 @@ def test_text_with_its_marks_is_hardly_ever_changed() -> None:
 
 def test_twenty_words_take_less_than_a_millisecond() -> None:
     text = "toi muon mo quan ca phe o hai phong thi can nhung giay to gi va nop o dau a"
-    began = time.perf_counter()
+    began = time.thread_time()  # of the processor: others may have it meanwhile
     for _ in range(50):
         STORED.restore(text)
-    assert (time.perf_counter() - began) / 50 < 0.001
+    assert (time.thread_time() - began) / 50 < 0.001

@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from tests.waiting import PATIENCE
+
 from .chats import BOT, Chat, Data, World
 from .updates import Updates
 
@@ -94,7 +96,7 @@ class Person:
         """Everything the bot has said here, as it stands now."""
         return [_seen(message) for message in self.chat.messages.values() if message["from"] == BOT]
 
-    async def hears(self, count: int = 1, *, within: float = 10) -> list[Seen]:
+    async def hears(self, count: int = 1, *, within: float = PATIENCE) -> list[Seen]:
         """The next `count` messages of the bot; fails where they do not come `within` seconds."""
         until = time.monotonic() + within
         while len(self.sees) < self._read + count:

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from tests.waiting import PATIENCE
+
 from .refusals import conflict
 
 Data = dict[str, Any]
@@ -39,10 +41,11 @@ class Updates:
         self.retry_pause = retry_pause
         self.held = False
         self._news = asyncio.Condition()
-        self._poll = 0
+        self.polls = 0
+        """How often the bot has asked."""
         self._lanes: dict[int, deque[Data]] = {}
         self._workers: set[asyncio.Task[None]] = set()
-        self._client = httpx.AsyncClient(timeout=10)
+        self._client = httpx.AsyncClient(timeout=PATIENCE)
 
     def add(self, **content: Data) -> int | None:
         """Queue a new update of one kind; None where the bot did not ask for that kind."""
@@ -77,8 +80,8 @@ class Updates:
             raise conflict(
                 "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
             )
-        self._poll += 1
-        mine = self._poll
+        self.polls += 1
+        mine = self.polls
         await self._tell()
         self._confirm(offset)
         until = asyncio.get_running_loop().time() + wait
@@ -91,7 +94,7 @@ class Updates:
                     await asyncio.wait_for(self._news.wait(), left)
                 except TimeoutError:
                     break
-            if self._poll != mine:
+            if self.polls != mine:
                 raise conflict(
                     "terminated by other getUpdates request; make sure that only one bot instance is running"
                 )

@@ -253,8 +253,8 @@ def test_times_are_said_in_their_own_unit() -> None:
 
 def test_an_old_record_is_shown_with_a_caution() -> None:
     record = a_record(place=Text("Sở"))
-    assert "cập nhật từ lâu" not in said(record, Facet.PLACE, today=date(2028, 1, 31))
-    assert "cập nhật từ lâu" in said(record, Facet.PLACE, today=date(2028, 2, 1))
+    assert "cập nhật đã lâu" not in said(record, Facet.PLACE, today=date(2028, 1, 31))
+    assert "cập nhật đã lâu" in said(record, Facet.PLACE, today=date(2028, 2, 1))
 
 
 def test_a_source_without_a_date_is_shown_without_one() -> None:

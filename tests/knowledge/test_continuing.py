@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.procedure import Language, Origin, Procedure, Source, Text
-from knowledge.acts import Act
 from knowledge.continuing import Titles, parted
+from knowledge.operations import Operation
 from knowledge.understanding import QuestionReader
 
 READER = QuestionReader.load(Path(__file__).parents[2] / "data")
@@ -18,26 +18,26 @@ def titles(*named: tuple[str, str, str]) -> tuple[Titles, dict[str, Procedure]]:
     """Procedures of (code, field, title)."""
     source = Source("", "https://dichvucong.gov.vn", None)
     held = {code: Procedure(code, Text(title), field, Origin.CATALOGUE, source) for code, field, title in named}
-    return Titles(held, READER.acts), held
+    return Titles(held, READER.operations), held
 
 
 @pytest.mark.parametrize(
-    ("text", "acts"),
+    ("text", "operations"),
     [
-        ("bị mất thì nộp những gì", {Act.REISSUE}),
-        ("mat thi lam lai the nao", {Act.REISSUE}),
-        ("thế còn gia hạn?", {Act.RENEW}),
-        ("what about the renewal?", {Act.RENEW}),
-        ("muốn đổi địa chỉ thì sao", {Act.CHANGE}),
-        ("변경하려면요?", {Act.CHANGE}),
-        ("注销呢？", {Act.END}),
-        ("更新の場合は？", {Act.RENEW}),
+        ("bị mất thì nộp những gì", {Operation.REISSUE}),
+        ("mat thi lam lai the nao", {Operation.REISSUE}),
+        ("thế còn gia hạn?", {Operation.RENEW}),
+        ("what about the renewal?", {Operation.RENEW}),
+        ("muốn đổi địa chỉ thì sao", {Operation.CHANGE}),
+        ("변경하려면요?", {Operation.CHANGE}),
+        ("注销呢？", {Operation.END}),
+        ("更新の場合は？", {Operation.RENEW}),
     ],
 )
-def test_words_that_name_only_an_act_are_told(text: str, acts: set[Act]) -> None:
+def test_words_that_name_only_an_act_are_told(text: str, operations: set[Operation]) -> None:
     understood = READER.read(text)
-    assert understood.only_acts
-    assert acts <= understood.acts
+    assert understood.only_operations
+    assert operations <= understood.operations
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_words_that_name_only_an_act_are_told(text: str, acts: set[Act]) -> None
     ],
 )
 def test_words_that_name_a_thing_or_no_act_are_not(text: str) -> None:
-    assert not READER.read(text).only_acts
+    assert not READER.read(text).only_operations
 
 
 def test_the_sibling_speaks_of_the_same_thing() -> None:
@@ -64,9 +64,9 @@ def test_the_sibling_speaks_of_the_same_thing() -> None:
         ("3", "a", "Cấp lại giấy phép bán lẻ rượu"),
         ("4", "b", "Sửa đổi, bổ sung giấy phép chế biến nguyên liệu thuốc lá"),
     )
-    assert known.siblings(held["1"], frozenset({Act.REISSUE}), (), "bị mất thì sao") == ["2"]
-    assert known.siblings(held["1"], frozenset({Act.CHANGE}), (), "muốn thay đổi thì sao") == ["4"]
-    assert known.siblings(held["1"], frozenset({Act.PAUSE}), (), "tạm ngừng thì sao") == []
+    assert known.siblings(held["1"], frozenset({Operation.REISSUE}), (), "bị mất thì sao") == ["2"]
+    assert known.siblings(held["1"], frozenset({Operation.CHANGE}), (), "muốn thay đổi thì sao") == ["4"]
+    assert known.siblings(held["1"], frozenset({Operation.PAUSE}), (), "tạm ngừng thì sao") == []
 
 
 def test_without_one_its_field_is_looked_through() -> None:
@@ -75,7 +75,7 @@ def test_without_one_its_field_is_looked_through() -> None:
         ("2", "enterprise", "Cấp lại giấy chứng nhận đăng ký doanh nghiệp"),
         ("3", "alcohol", "Cấp lại giấy phép bán lẻ rượu"),
     )
-    assert known.siblings(held["1"], frozenset({Act.REISSUE}), (), "bị mất thì sao") == ["2"]
+    assert known.siblings(held["1"], frozenset({Operation.REISSUE}), (), "bị mất thì sao") == ["2"]
 
 
 def test_words_of_the_question_choose_among_siblings() -> None:
@@ -84,13 +84,13 @@ def test_words_of_the_question_choose_among_siblings() -> None:
         ("2", "a", "Giải thể doanh nghiệp"),
         ("3", "a", "Chấm dứt hoạt động hộ kinh doanh"),
     )
-    assert known.siblings(held["1"], frozenset({Act.END}), ("2", "3"), "muốn giải thể thì sao") == ["2"]
+    assert known.siblings(held["1"], frozenset({Operation.END}), ("2", "3"), "muốn giải thể thì sao") == ["2"]
 
 
 def test_too_many_siblings_are_none() -> None:
     many = [(str(n), "a", f"Cấp lại giấy phép loại {'abcdefg'[n]}") for n in range(7)]
     known, held = titles(("9", "a", "Cấp giấy phép xuất khẩu gạo"), *many)
-    assert known.siblings(held["9"], frozenset({Act.REISSUE}), (), "bị mất thì sao") == []
+    assert known.siblings(held["9"], frozenset({Operation.REISSUE}), (), "bị mất thì sao") == []
 
 
 def test_a_title_is_parted_into_what_is_done_and_to_what() -> None:
@@ -100,6 +100,6 @@ def test_a_title_is_parted_into_what_is_done_and_to_what() -> None:
 
 def test_every_language_has_a_word_for_every_act() -> None:
     for language in Language:
-        assert READER.acts.first_word(frozenset(), language)
-        for act in Act:
-            assert READER.acts.first_word(frozenset({act}), language)
+        assert READER.operations.first_word(frozenset(), language)
+        for operation in Operation:
+            assert READER.operations.first_word(frozenset({operation}), language)

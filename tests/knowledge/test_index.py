@@ -71,7 +71,7 @@ def test_a_build_that_was_killed_goes_on_where_it_stopped(tmp_path: Path, embedd
     builder = multiprocessing.get_context("spawn").Process(target=_build, args=(folder, 2_000))
     builder.start()
     index = PassageIndex(embeddings, folder)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     indexed = 0
     while indexed == 0 and time.monotonic() < deadline:
         time.sleep(0.3)

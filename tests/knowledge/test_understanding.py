@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.acts import Act
+from knowledge.operations import Operation
 from knowledge.understanding import QuestionReader, tokens, with_pairs
 
 from .conftest import ROOT
@@ -61,28 +61,28 @@ def test_for_measuring_a_question_is_read_as_it_was_typed() -> None:
 
 def test_what_is_to_be_done_is_told_in_every_language() -> None:
     asked = {
-        "giấy phép lao động bị mất": {Act.REISSUE},
-        "gpld het han": {Act.RENEW},
-        "we moved, change the address on the licence": {Act.CHANGE},
-        "폐업 신고는 어떻게 하나요": {Act.END},
-        "公司想暂停营业": {Act.PAUSE},
-        "営業許可の更新": {Act.RENEW},
+        "giấy phép lao động bị mất": {Operation.REISSUE},
+        "gpld het han": {Operation.RENEW},
+        "we moved, change the address on the licence": {Operation.CHANGE},
+        "폐업 신고는 어떻게 하나요": {Operation.END},
+        "公司想暂停营业": {Operation.PAUSE},
+        "営業許可の更新": {Operation.RENEW},
         "mở quán cà phê": set(),
     }
-    assert {text: READER.read(text).acts for text in asked} == asked
+    assert {text: READER.read(text).operations for text in asked} == asked
 
 
 def test_a_title_is_a_first_issue_unless_it_is_only_for_something_else() -> None:
     titles = {
-        "Cấp lại Giấy chứng nhận đủ điều kiện sản xuất mỹ phẩm": {Act.REISSUE},
-        "Gia hạn giấy phép lao động": {Act.RENEW},
+        "Cấp lại Giấy chứng nhận đủ điều kiện sản xuất mỹ phẩm": {Operation.REISSUE},
+        "Gia hạn giấy phép lao động": {Operation.RENEW},
         "Cấp giấy phép lao động": set(),
         "Cấp, cấp lại, gia hạn giấy phép xây dựng": set(),
         "Cấp/cấp lại Giấy chứng nhận khu công nghiệp sinh thái": set(),
-        "Chấm dứt hoạt động hộ kinh doanh": {Act.END},
-        "Thông báo tạm ngừng kinh doanh": {Act.PAUSE},
+        "Chấm dứt hoạt động hộ kinh doanh": {Operation.END},
+        "Thông báo tạm ngừng kinh doanh": {Operation.PAUSE},
     }
-    assert {title: READER.acts.of_title(title) for title in titles} == titles
+    assert {title: READER.operations.of_title(title) for title in titles} == titles
 
 
 def test_words_are_folded_and_unspaced_scripts_cut_in_pairs() -> None:

@@ -149,8 +149,8 @@ def test_nothing_in_the_file_says_who_comes() -> None:
 
 
 def test_a_demonstration_says_so() -> None:
-    assert "trình diễn" in str(event_in(file_of(service=replace(SERVICE, demonstration=True)))["description"])
-    assert "trình diễn" not in str(event_in(file_of())["description"])
+    assert "minh họa" in str(event_in(file_of(service=replace(SERVICE, demonstration=True)))["description"])
+    assert "minh họa" not in str(event_in(file_of())["description"])
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -16,7 +16,7 @@ def run(database: Database, folder: Path, *words: str) -> subprocess.CompletedPr
     environment = os.environ | {"CTC_DATABASE_URL": database.url, "CTC_VAR_DIR": str(folder / "var")}
     return subprocess.run(
         [sys.executable, "-m", "bot", "directory", *words], env=environment, cwd=ROOT, capture_output=True, text=True,
-        timeout=120, check=False,
+        timeout=300, check=False,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from bot.persistence.booking_rows import CounterRow, DepartmentRow, OpeningRuleRow, ServiceRow
 from bot.persistence.directory_editing import SqlDirectoryEditing
+from bot.persistence.directory_hours import SqlHoursEditing
 from bot.persistence.directory_seeding import seed
 from bot.persistence.directory_store import read, read_departments, store
 from bot.settings import ROOT
@@ -50,15 +51,15 @@ async def test_what_was_edited_on_a_page_stays_until_it_is_overwritten(database:
 
 async def test_hours_taken_away_on_a_page_do_not_come_back(database: Database) -> None:
     await put(database, SHIPPED)
-    editing = SqlDirectoryEditing(database.engine)
+    editing, hours = SqlDirectoryEditing(database.engine), SqlHoursEditing(database.engine)
     counter = await editing.one(CounterRow, "customs_1")
     assert counter is not None
     now = dt.datetime.now(dt.UTC)
-    await editing.save_hours("customs_1", counter.version, [], "an", now, handling="inform", reason="")
+    await hours.save_hours("customs_1", counter.version, [], "an", now, handling="inform", reason="")
     await put(database, SHIPPED)
-    assert await editing.rules([counter.id]) == []
+    assert await hours.rules([counter.id]) == []
     await put(database, SHIPPED, overwrite=True)
-    assert len(await editing.rules([counter.id])) == 10
+    assert len(await hours.rules([counter.id])) == 10
 
 
 async def test_what_is_gone_from_the_files_is_retired_and_comes_back_with_them(database: Database) -> None:

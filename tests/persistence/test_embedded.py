@@ -53,7 +53,7 @@ def test_it_is_revived_after_kill_9(server: EmbeddedPostgres) -> None:
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("CREATE TABLE kept (n int)")
     os.kill(postmaster(server), signal.SIGKILL)
-    psutil.wait_procs([psutil.Process(p) for p in psutil.pids() if p == postmaster(server)], timeout=5)
+    psutil.wait_procs([psutil.Process(p) for p in psutil.pids() if p == postmaster(server)], timeout=60)
     server.start()
     with psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
@@ -66,7 +66,7 @@ def test_a_stranger_with_the_old_process_id_is_not_mistaken_for_it(server: Embed
     server.halt()
     # The stranger must have the rights of the server's account: others are not taken for a postmaster.
     account = None if os.geteuid() else server.folder.stat().st_uid
-    stranger = subprocess.Popen(["sleep", "60"], user=account)
+    stranger = subprocess.Popen(["sleep", "600"], user=account)
     try:
         _, rest = remembered.split("\n", 1)
         (server.folder / "postmaster.pid").write_text(f"{stranger.pid}\n{rest}")
@@ -101,7 +101,7 @@ def test_the_last_of_several_processes_stops_it(server: EmbeddedPostgres) -> Non
         from bot.persistence.embedded import EmbeddedPostgres
         EmbeddedPostgres(Path({str(server.folder)!r}), durable=False).start()
         print("ready", flush=True)
-        time.sleep(60)
+        time.sleep(600)
     """)
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None

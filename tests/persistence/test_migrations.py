@@ -48,5 +48,5 @@ async def test_two_processes_may_migrate_at_once(empty_url: str) -> None:
 
     await asyncio.gather(*(asyncio.to_thread(prepare) for _ in range(3)))
     with psycopg.connect(empty_url) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
         assert connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)

@@ -99,10 +99,10 @@ async def test_a_reminder_says_all_that_is_needed_to_come_and_offers_what_can_be
         "Nhắc anh/chị: ngày mai anh/chị có lịch hẹn.",
         "• Việc: Nộp hồ sơ thành lập công ty",
         "• Thời gian: Thứ Tư 04/03/2026, 09:00",
-        "• Nơi tiếp: Sở Tài chính, Quầy 1",
+        "• Nơi hẹn: Sở Tài chính, Quầy 1",
         f"• Mã hẹn: {code}",
         "• Giấy tờ cần mang: Căn cước",
-        "Đây là dịch vụ minh họa của bản chạy thử: không có cán bộ nào đợi anh/chị tại quầy.",
+        "Đây là lịch hẹn minh họa của bản chạy thử: không có cán bộ nào đợi anh/chị tại quầy.",
         "Anh/chị vẫn đến được chứ ạ?",
     ]
     buttons = [row[0] for row in await rows(database, "SELECT value FROM button ORDER BY value")]

@@ -54,7 +54,7 @@ class HttpChannel:
     capabilities = Capabilities(4096, 8, 64, opens_links=True, retries_are_safe=True)
 
     def __init__(self, orders: Orders) -> None:
-        self._client = httpx.AsyncClient(base_url=orders.platform, timeout=5)
+        self._client = httpx.AsyncClient(base_url=orders.platform, timeout=20)
         self._orders = orders
 
     async def deliver(self, outbound: OutboundReply) -> str | None:
@@ -85,23 +85,17 @@ async def work(orders: Orders) -> None:
     for number in range(orders.accept):
         await SqlIntake(engine).accept(a_message(f"m{number}", address=contact, event_id=f"e{number}"))
     await orders.pause("stored")
-    queue = SqlOutboxQueue(engine, claim_lasts=timedelta(seconds=2))
-    dispatcher = Dispatcher(queue, [HttpChannel(orders)])
+    dispatcher = Dispatcher(SqlOutboxQueue(engine), [HttpChannel(orders)])
     echo = Echo(engine, orders.pause)
     turns = TurnTaker(SqlInboxQueue(engine), echo.take, apologise, dispatcher.soon)
-    silence = timedelta(seconds=1.5)
     every = sweeps(
         engine,
         deliver_due=dispatcher.deliver_due,
         refresh_index=asyncio.Event().wait,
         keep=timedelta(days=1),
-        silence=silence,
         orphaned=timedelta(seconds=1),
     )
     if (clock := orders.clock) is not None:
         every += booking_sweeps(engine, Reminding(Wording.read(WORDING)), clock=lambda: clock)
     ringing = [replace(sweep, every=timedelta(seconds=0.3)) for sweep in every if sweep.name != "refresh_index"]
-    heartbeat = timedelta(seconds=0.3)
-    await asyncio.gather(
-        run_worker(orders.url, turns, concurrency=4, heartbeat=heartbeat, silence=silence), run_scheduler(ringing)
-    )
+    await asyncio.gather(run_worker(orders.url, turns, concurrency=4), run_scheduler(ringing))

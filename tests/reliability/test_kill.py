@@ -19,6 +19,10 @@ from tests.offices import MONDAY, city, fill_office
 from tests.persistence.test_intake import rows
 from tests.persistence.test_reminders import an_appointment
 from tests.reliability.assistant import Orders, run
+from tests.waiting import PATIENCE
+
+START = 3 * PATIENCE
+"""Seconds that a process is given to import everything and to come to a point."""
 
 
 class Platform:
@@ -84,12 +88,21 @@ def an_assistant(
 def kill_at(point: str, messages: int, database: Database, platform: Platform) -> None:
     """Start a process with messages to answer, and `kill -9` it at `point`."""
     with an_assistant(database, platform, accept=messages, hang_at=point) as reached:
-        assert reached.wait(timeout=60), f"never came to {point}"
+        assert reached.wait(timeout=START), f"never came to {point}"
+
+
+async def an_hour_passes(database: Database) -> None:
+    """So that whoever is silent is taken for dead, and what they had claimed is free."""
+    for aged in (
+        "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour' RETURNING 1",
+        "UPDATE outbox SET claimed_at = claimed_at - interval '1 hour' RETURNING 1",
+    ):
+        await rows(database, aged)
 
 
 async def settled(database: Database) -> None:
     """Wait until no update and no reply is under way."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(START):
         while await rows(
             database,
             "SELECT 1 FROM inbox WHERE state = 'pending' UNION ALL SELECT 1 FROM outbox WHERE state <> 'sent'"
@@ -107,6 +120,7 @@ async def test_nothing_is_lost_when_a_process_is_killed(
     point: str, messages: int, database: Database, platform: Platform
 ) -> None:
     await asyncio.to_thread(kill_at, point, messages, database, platform)
+    await an_hour_passes(database)
     with an_assistant(database, platform):
         await settled(database)
     expected = [f"{number + 1}: m{number}" for number in range(messages)]
@@ -120,7 +134,7 @@ async def test_nothing_is_lost_when_a_process_is_killed(
 
 async def test_two_processes_share_the_work_and_keep_the_order(database: Database, platform: Platform) -> None:
     with an_assistant(database, platform), an_assistant(database, platform, accept=20, hang_at="stored") as stored:
-        assert await asyncio.to_thread(stored.wait, 60)
+        assert await asyncio.to_thread(stored.wait, START)
         with an_assistant(database, platform):
             await settled(database)
     assert platform.accepted == [f"{number + 1}: m{number}" for number in range(20)]
@@ -138,9 +152,10 @@ async def test_a_reminder_survives_the_worker_that_was_killed_while_sending_it(
 
     def kill() -> None:
         with an_assistant(database, platform, hang_at=point, clock=clock) as reached:
-            assert reached.wait(timeout=60), f"never came to {point}"
+            assert reached.wait(timeout=START), f"never came to {point}"
 
     await asyncio.to_thread(kill)
+    await an_hour_passes(database)
     with an_assistant(database, platform, clock=clock):
         await settled(database)
     assert [code in text for text in platform.accepted] == [True] * times

@@ -16,6 +16,7 @@ from tests.conftest import Database
 from tests.persistence.test_intake import rows
 from tests.reliability.echo import Echo
 from tests.reliability.test_worker import apologise, nobody
+from tests.waiting import PATIENCE
 
 
 async def test_a_turn_waits_while_many_messages_come_in(database: Database) -> None:
@@ -36,7 +37,7 @@ async def test_a_turn_waits_while_many_messages_come_in(database: Database) -> N
     await asyncio.sleep(0.3)
     assert taken == []
     now += 1
-    await asyncio.wait_for(working, 10)
+    await asyncio.wait_for(working, PATIENCE)
     assert len(taken) == MANY
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 from bot.persistence.intake import SqlIntake
@@ -14,15 +15,20 @@ from scheduler.runner import run_scheduler
 from tests.builders import a_message, a_reply, a_result
 from tests.conftest import Database
 from tests.persistence.test_intake import rows
+from tests.waiting import PATIENCE, until
 
 SOON = timedelta(seconds=0.05)
 
 
-async def run_for(seconds: float, *ringing: Sweep, patience: float = 5) -> None:
+@contextlib.asynccontextmanager
+async def clock(*ringing: Sweep, patience: float = 5) -> AsyncIterator[None]:
+    """A clock at work."""
     clock = asyncio.create_task(run_scheduler(ringing, patience=patience))
-    await asyncio.sleep(seconds)
-    clock.cancel()
-    await asyncio.gather(clock, return_exceptions=True)
+    try:
+        yield
+    finally:
+        clock.cancel()
+        await asyncio.gather(clock, return_exceptions=True)
 
 
 async def test_a_sweep_that_fails_rings_again_and_does_not_silence_the_others() -> None:
@@ -36,9 +42,8 @@ async def test_a_sweep_that_fails_rings_again_and_does_not_silence_the_others() 
 
         return run
 
-    await run_for(0.5, Sweep("bad", SOON, ring("bad")), Sweep("good", SOON, ring("good")))
-    assert rings.count("bad") > 2
-    assert rings.count("good") > 2
+    async with clock(Sweep("bad", SOON, ring("bad")), Sweep("good", SOON, ring("good"))):
+        await until(lambda: min(rings.count("bad"), rings.count("good")) > 2)
 
 
 async def test_a_sweep_never_runs_beside_itself_and_is_ended_with_the_clock() -> None:
@@ -49,11 +54,13 @@ async def test_a_sweep_never_runs_beside_itself_and_is_ended_with_the_clock() ->
         running += 1
         most = max(most, running)
         try:
-            await asyncio.sleep(5)
+            await asyncio.sleep(PATIENCE)
         finally:
             ended += 1
 
-    await run_for(0.3, Sweep("slow", SOON, slow), patience=0.1)
+    async with clock(Sweep("slow", SOON, slow), patience=0.1):
+        await until(lambda: running)
+        await asyncio.sleep(0.3)  # it would ring six times
     assert (most, ended) == (1, 1)
 
 
@@ -75,9 +82,15 @@ async def test_three_clocks_at_once_give_an_orphan_one_job_each_at_most(database
             )
         ]
 
-    await asyncio.gather(*(run_for(0.4, *ringing()) for _ in range(3)))
-    ((jobs,),) = await rows(database, "SELECT count(*) FROM procrastinate_jobs")
-    assert 1 <= jobs <= 3
+    async def jobs() -> int:
+        ((count,),) = await rows(database, "SELECT count(*) FROM procrastinate_jobs")
+        return int(count)
+
+    async with clock(*ringing()), clock(*ringing()), clock(*ringing()), asyncio.timeout(PATIENCE):
+        while not await jobs():
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.4)  # they ring on
+    assert await jobs() <= 3
 
 
 async def test_what_is_too_old_is_deleted_and_nothing_else(database: Database) -> None:

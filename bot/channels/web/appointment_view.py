@@ -44,12 +44,11 @@ class View:
 def view(appointment: Appointment, now: datetime) -> View:
     """How `appointment` stands at `now`."""
     standing = _standing(appointment, now)
-    until = appointment.starts_at - appointment.service.cancel_until
     return View(
         standing=standing,
         holder=masked(appointment.details.name) if appointment.details is not None else None,
-        until=until,
-        may_cancel=standing in (Standing.BOOKED, Standing.ATTENDING) and now <= until,
+        until=appointment.change_until,
+        may_cancel=standing in (Standing.BOOKED, Standing.ATTENDING) and not appointment.is_too_late_to_change(now),
     )
 
 

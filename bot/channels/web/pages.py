@@ -29,7 +29,7 @@ STATIC = HERE / "static"
 _PAGE_KEYS = """
 name title subtitle language skip log input placeholder send bot you typing connecting offline connected
 waiting failed retry refused choices counter new_page latest close about_title about_1 about_2 about_3 privacy
-my_data no_script
+my_data more_sources appointment no_script
 """.split()
 _EMBED_KEYS = ("open", "close", "title", "new_window")
 _FACTS = {"count": "{count}", "limit": "{limit}"}

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.frame import Frame, Refused, SignedIn, require
+from bot.console.access import Refused, SignedIn, require
+from bot.console.frame import Frame
 from bot.conversation.booking.numbers import hear_numbers
 from bot.conversation.wording import Wording
 from bot.domain.booking.appointment import Details

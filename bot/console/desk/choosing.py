@@ -7,9 +7,10 @@ import datetime as dt
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.frame import Frame, Refused, may
+from bot.console.access import Refused
+from bot.console.frame import Frame
 from bot.domain.booking.offices import CITY_TIME
-from bot.domain.official import Official
+from bot.domain.official import Official, may
 from bot.domain.procedure import Text
 from bot.persistence.desk import SqlDesk
 

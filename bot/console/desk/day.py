@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.console.frame import BASE, Frame, Refused, SignedIn, may, require
+from bot.console.access import Refused, SignedIn, require
+from bot.console.addresses import BASE
+from bot.console.frame import Frame
 from bot.conversation.booking.numbers import show_telephone
 from bot.domain.booking.offices import CITY_TIME
 from bot.domain.booking.visiting import GRACE
-from bot.domain.official import Official
+from bot.domain.official import Official, may
 from bot.domain.procedure import Language
 from bot.persistence.audit import Entry, record
 from bot.persistence.desk import STATES, Day, Line, SqlDesk

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.frame import Frame, Refused, SignedIn, require
+from bot.console.access import Refused, SignedIn, require
+from bot.console.frame import Frame
 from bot.domain.booking.errors import BookingError, UnknownAppointment
 from bot.domain.booking.offices import CITY_TIME
 from bot.domain.booking.visiting import Visit, VisitError, VisitState, WrongDepartment
@@ -67,7 +68,9 @@ class DoingPages:
         typed = str((await request.form()).get("code") or "")[:300]
         read = read_code(typed, self._scanned)
         if read is None:
-            return self._back(department, "desk_no_code", "bad", typed=typed[:40])
+            # A keyboard set to Vietnamese turns what a hand scanner types into other letters.
+            key = "desk_no_code" if typed.isascii() or " " in typed.strip() else "desk_code_with_marks"
+            return self._back(department, key, "bad", typed=typed[:40])
         now = self._frame.clock()
 
         async def do(connection: AsyncConnection) -> tuple[str, dict[str, object]]:
@@ -160,7 +163,7 @@ class DoingPages:
         if kind != "department" or place is None or (service and service not in {each.key for each in place.services}):
             return "desk_choose_where", {}
         sent = await visits.send_to_department(visit, version, where, service or None, now, official.login)
-        return "desk_sent_to_department", {"number": sent.number, "department": place.name.vi}
+        return "desk_sent_to_department", {"number": sent.number, "department": place.name}
 
     async def _do(self, department: str, deed: Deed, at: str = "") -> Response:
         """`at` is the button that has the focus on the page this comes back to; without one the field for codes."""
@@ -171,7 +174,7 @@ class DoingPages:
             key, facts = explain(error)
             if isinstance(error, WrongDepartment):
                 name = await self._desk.name(error.department)
-                facts["department"] = name.vi if name is not None else error.department
+                facts["department"] = name or error.department
             return self._back(department + at, key, "bad", **facts)
         return self._back(department + at, key, **facts)
 

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.frame import Frame, Refused, require, signed_in
+from bot.console.access import Refused, require, signed_in
+from bot.console.frame import Frame
 from bot.domain.booking.offices import CITY_TIME
 from bot.domain.procedure import Language
 from bot.persistence.desk import SqlDesk

@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.console.frame import BASE, Frame, Refused, SignedIn, require
+from bot.console.access import Refused, SignedIn, require
+from bot.console.addresses import BASE
+from bot.console.frame import Frame
 from bot.domain.booking.offices import CITY_TIME
 from bot.domain.procedure import Language
 from bot.persistence.desk import SqlDesk

@@ -12,14 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.frame import Frame, Refused, SignedIn, may, require
+from bot.console.access import Refused, SignedIn, require
+from bot.console.frame import Frame
 from bot.domain.booking.appointment import Appointment
 from bot.domain.booking.offices import CITY_TIME
-from bot.domain.official import Official
+from bot.domain.official import Official, may
 from bot.persistence.booking_rows import CounterRow
-from bot.persistence.closing import next_openings
+from bot.persistence.directory_closures import SqlClosures
 from bot.persistence.directory_editing import SqlDirectoryEditing
 from bot.persistence.displacing import Closed, Handling, booked_within
+from bot.persistence.next_openings import next_openings
 from knowledge.offices_faults import SENTENCES
 
 from . import forms
@@ -38,6 +40,7 @@ class ClosingPages:
     def __init__(self, frame: Frame, editing: SqlDirectoryEditing, engine: AsyncEngine, settle: Settle) -> None:
         self._frame = frame
         self._editing = editing
+        self._closures = SqlClosures(engine)
         self._engine = engine
         self._settle = settle
 
@@ -51,7 +54,7 @@ class ClosingPages:
 
     async def listing(self, request: Request, official: SignedIn) -> Response:
         counters = {row.id: row for row in await self._editing.counters()}
-        rows = [row for row in await self._editing.closures(self._frame.clock()) if _sees(official, row, counters)]
+        rows = [row for row in await self._closures.to_come(self._frame.clock()) if _sees(official, row, counters)]
         return self._frame.page(
             request,
             "directory/closings.html",
@@ -93,20 +96,20 @@ class ClosingPages:
                 )
         handling: Handling = "move" if form.get("handling") == "move" else "inform"
         once = form.get("once", "")[:40]
-        if not await self._editing.close(closed, handling, form["reason"][:200], official.login, once):
+        if not await self._closures.close(closed, handling, form["reason"][:200], official.login, once):
             return self._frame.redirect("/closings", flash="directory_closed_already", kind="bad")
         if not affected:
             return self._frame.redirect("/closings", flash="directory_closed")
         return await settled(self._frame, self._settle, "/closings")
 
     async def reopen(self, request: Request, official: SignedIn, id_: int) -> Response:
-        row = await self._editing.closure(id_)
+        row = await self._closures.one(id_)
         if row is None:
             raise Refused(404, "frame_not_found")
         counters = {counter.id: counter for counter in await self._editing.counters()}
         if not _manages(official, row, counters):
             raise Refused(403, "frame_not_your_department")
-        await self._editing.reopen(id_, official.login)
+        await self._closures.reopen(id_, official.login)
         return self._frame.redirect("/closings", flash="directory_reopened")
 
     async def _read(self, request: Request, official: Official, form: Typed) -> tuple[Closed | None, Faults]:

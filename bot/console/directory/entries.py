@@ -12,10 +12,13 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.frame import Administrator, Frame, Refused, SignedIn, may, require
+from bot.console.access import Administrator, Refused, SignedIn, require
+from bot.console.frame import Frame
+from bot.domain.official import may
 from bot.persistence import directory_rows as as_rows
 from bot.persistence.booking_rows import CounterRow, DepartmentRow, ServiceRow
 from bot.persistence.directory_editing import ChangedMeanwhile, Keyed, SqlDirectoryEditing, Taken
+from bot.persistence.directory_hours import SqlHoursEditing
 from knowledge.directory import DepartmentData
 from knowledge.offices import CounterData, ServiceData
 from knowledge.offices_faults import SENTENCES
@@ -53,9 +56,10 @@ COUNTER = Kind(CounterRow, "counters", CounterData, forms.counter_of, as_rows.co
 class EntryPages:
     """Lists and forms. Heads change services and counters of their department, administrators everything."""
 
-    def __init__(self, frame: Frame, editing: SqlDirectoryEditing) -> None:
+    def __init__(self, frame: Frame, editing: SqlDirectoryEditing, hours: SqlHoursEditing) -> None:
         self._frame = frame
         self._editing = editing
+        self._hours = hours
 
     def router(self) -> APIRouter:
         router = APIRouter()
@@ -81,7 +85,7 @@ class EntryPages:
         row = await self._found(DEPARTMENT, key)
         counters = await self._editing.counters(key)
         hours: dict[int, list[Any]] = {}
-        for rule in await self._editing.rules([counter.id for counter in counters]):
+        for rule in await self._hours.rules([counter.id for counter in counters]):
             hours.setdefault(rule.counter_id, []).append(rule)
         return self._frame.page(
             request,

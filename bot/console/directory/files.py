@@ -12,7 +12,8 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.frame import Administrator, Frame
+from bot.console.access import Administrator
+from bot.console.frame import Frame
 from bot.persistence.audit import Entry, record
 from bot.persistence.directory_editing import SqlDirectoryEditing
 from bot.persistence.directory_store import read, store

@@ -8,10 +8,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.frame import Frame, Refused, SignedIn, may, require
-from bot.domain.official import Official
+from bot.console.access import Refused, SignedIn, require
+from bot.console.frame import Frame
+from bot.domain.official import Official, may
 from bot.persistence.booking_rows import CounterRow, DepartmentRow
 from bot.persistence.directory_editing import ChangedMeanwhile, SqlDirectoryEditing
+from bot.persistence.directory_hours import SqlHoursEditing
 
 from . import forms, week
 from .forms import Faults, Typed
@@ -25,9 +27,10 @@ _WORKING = (1, 2, 3, 4)
 class HoursPages:
     """`settle` moves or tells those who fall outside; where it is cut off the sweep goes on."""
 
-    def __init__(self, frame: Frame, editing: SqlDirectoryEditing, settle: Settle) -> None:
+    def __init__(self, frame: Frame, editing: SqlDirectoryEditing, hours: SqlHoursEditing, settle: Settle) -> None:
         self._frame = frame
         self._editing = editing
+        self._hours = hours
         self._settle = settle
 
     def router(self) -> APIRouter:
@@ -39,7 +42,7 @@ class HoursPages:
     async def show(self, request: Request, official: SignedIn, key: str) -> Response:
         counter = await self._counter(official, key)
         asked = request.query_params.get("period", week.Period((None, None), ()).key)
-        every = week.periods(await self._editing.rules([counter.id]))
+        every = week.periods(await self._hours.rules([counter.id]))
         period = next((one for one in every if one.key == asked), Period((None, None), ()))
         form = week.to_form(period) | {"version": str(counter.version), "period": asked}
         if asked == NEW:
@@ -49,7 +52,7 @@ class HoursPages:
     async def save(self, request: Request, official: SignedIn, key: str) -> Response:
         counter = await self._counter(official, key)
         form = forms.typed(await request.form())
-        every = week.periods(await self._editing.rules([counter.id]))
+        every = week.periods(await self._hours.rules([counter.id]))
         match form.get("do", ""):
             case "spread":
                 return await self._draw(request, official, counter, every, week.spread(form, 0, _WORKING), {})
@@ -63,13 +66,13 @@ class HoursPages:
             return await self._draw(request, official, counter, every, form, faults, status=422)
         rules = [*rows, *map(_values, others)]
         now = self._frame.clock()
-        affected = await self._editing.displaced_by(counter.id, rules, now)
+        affected = await self._hours.displaced_by(counter.id, rules, now)
         handling = form.get("handling", "")
         if affected and (handling not in ("move", "inform") or form.get("affected") != str(len(affected))):
             form["affected"] = str(len(affected))
             return await self._draw(request, official, counter, every, form, {}, status=409, affected=affected)
         try:
-            count = await self._editing.save_hours(
+            count = await self._hours.save_hours(
                 key,
                 int(form.get("version") or -1),
                 rules,
@@ -90,7 +93,7 @@ class HoursPages:
         source = await self._editing.one(CounterRow, form.get("copy_from", ""))
         if source is None or not may(official, source.department_key, "manage"):
             return form
-        ordinary = week.periods(await self._editing.rules([source.id]))[0]
+        ordinary = week.periods(await self._hours.rules([source.id]))[0]
         kept = {name: form.get(name, "") for name in ("version", "period", "valid_from", "valid_to", "copy_from")}
         return week.to_form(ordinary) | kept
 

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.frame import Administrator, Frame, SignedIn
+from bot.console.access import Administrator, SignedIn
+from bot.console.frame import Frame
 from bot.domain.booking.offices import CITY_TIME
-from bot.persistence.directory_editing import SqlDirectoryEditing
+from bot.persistence.directory_holidays import SqlSpecialDays
 from bot.persistence.displacing import Closed, booked_within
 from bot.persistence.public_holidays import public_holidays
 from knowledge.offices import HolidayData, Weekday
@@ -28,9 +29,9 @@ _YEARS = range(2020, 2100)
 class SpecialDayPages:
     """Everybody sees them; administrators decide."""
 
-    def __init__(self, frame: Frame, editing: SqlDirectoryEditing, engine: AsyncEngine) -> None:
+    def __init__(self, frame: Frame, engine: AsyncEngine) -> None:
         self._frame = frame
-        self._editing = editing
+        self._days = SqlSpecialDays(engine)
         self._engine = engine
 
     def router(self) -> APIRouter:
@@ -57,7 +58,7 @@ class SpecialDayPages:
             faults["name"] = SENTENCES["empty"][side]
         if faults or day is None:
             return await self._draw(request, form, faults, status=422)
-        await self._editing.decide(day, data, official.login)
+        await self._days.decide(day, data, official.login)
         if data.worked_as is None and (booked := await self._booked(day)):
             asked = urlencode({"where": "everywhere", "day": day.isoformat(), "reason": data.name})
             told = {"day": day, "count": booked}
@@ -67,7 +68,7 @@ class SpecialDayPages:
         return self._frame.redirect(f"/directory/special-days?year={day.year}", flash="directory_day_decided", day=day)
 
     async def undecide(self, request: Request, official: Administrator, day: dt.date) -> Response:
-        await self._editing.undecide(day, official.login)
+        await self._days.undecide(day, official.login)
         return self._frame.redirect(
             f"/directory/special-days?year={day.year}", flash="directory_day_undecided", day=day
         )
@@ -84,7 +85,7 @@ class SpecialDayPages:
         asked = request.query_params.get("year", "")
         year = int(asked) if asked.isdecimal() and int(asked) in _YEARS else this
         first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-        decided = {row.day: row for row in await self._editing.holidays(first, last)}
+        decided = {row.day: row for row in await self._days.decided(first, last)}
         known = {special.day: special for special in public_holidays(first, last)}
         return self._frame.page(
             request,

@@ -1,4 +1,4 @@
-// The day keeps itself fresh, never under somebody's hands; a camera can read a code where the browser knows how.
+// The day keeps itself fresh, never under somebody's hands.
 const EVERY = 4000;
 const live = document.querySelector("[data-live]");
 const offline = document.querySelector("[data-offline]");
@@ -46,50 +46,3 @@ async function refresh() {
 }
 
 if (live) setInterval(refresh, EVERY);
-
-const scan = document.querySelector("[data-scan]");
-if (scan && "BarcodeDetector" in window && navigator.mediaDevices?.getUserMedia) {
-  const box = document.querySelector("[data-camera]");
-  const refused = document.querySelector("[data-camera-refused]");
-  const video = box.querySelector("video");
-  const field = document.getElementById("code");
-  let stream = null;
-
-  const stop = () => {
-    stream?.getTracks().forEach((track) => track.stop());
-    stream = null;
-    box.hidden = true;
-    scan.focus();
-  };
-
-  const look = async (detector) => {
-    if (!stream) return;
-    const [found] = await detector.detect(video).catch(() => []);
-    if (!stream) return;
-    if (found) {
-      field.value = found.rawValue;
-      stop();
-      field.form.requestSubmit();
-      return;
-    }
-    setTimeout(look, 200, detector);
-  };
-
-  scan.hidden = false;
-  scan.addEventListener("click", async () => {
-    refused.hidden = true;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    } catch {
-      refused.hidden = false;
-      return;
-    }
-    box.hidden = false;
-    video.srcObject = stream;
-    await video.play();
-    document.querySelector("[data-scan-stop]").focus();
-    look(new BarcodeDetector({ formats: ["qr_code"] }));
-  });
-  document.querySelector("[data-scan-stop]").addEventListener("click", stop);
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && stream) stop(); });
-}

@@ -16,7 +16,7 @@ from bot.domain.booking.errors import AppointmentOver, TooLateToChange, UnknownA
 from .agreeing import agrees_to_cancel, declines
 from .managing_choices import CancelAppointment, ConfirmCancel, KeepAppointment, MoveAppointment
 from .scene import CANCELLING, Scene
-from .telling import button, facts, failure, is_too_late, over, shown, too_late
+from .telling import button, facts, failure, over, shown, too_late
 
 
 def ask(scene: Scene, appointment: Appointment) -> Act:
@@ -24,7 +24,7 @@ def ask(scene: Scene, appointment: Appointment) -> Act:
     if (act := over(scene, Route.CANCEL, appointment)) is not None:
         scene.close()
         return act
-    if is_too_late(scene, appointment):
+    if appointment.is_too_late_to_change(scene.now):
         scene.close()
         return too_late(scene, Route.CANCEL, appointment)
     scene.open(CANCELLING, "confirm", appointment=appointment.code)

@@ -51,7 +51,8 @@ def codes_in(text: str) -> CodesSaid:
         if len(joined) != CODE_LENGTH or not _SPELT.issuperset(joined):
             continue
         possible.append(joined)
-        if named is None and joined == words[at][0] and _looks_made_up(joined):
+        alone = len(text.strip()) == words[-1][2] - words[0][1] and at == 0 and previous == words[-1][2]
+        if named is None and (alone or joined == words[at][0]) and _looks_made_up(joined):
             named = joined
     return CodesSaid(named or _after_its_name(text), tuple(possible))
 

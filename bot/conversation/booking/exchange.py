@@ -7,15 +7,19 @@ from dataclasses import dataclass
 
 from bot.conversation.speaking import Speaker
 from bot.conversation.tracker import Tracker
+from bot.domain.booking.appointment import Appointment
+from bot.domain.booking.offices import CITY_TIME
 
 from .wishing import SLOTS as WISH
-from .wishing import forget
+from .wishing import forget, wish_for
 
 FORM = "booking"
 MATTER = ("service", "procedure", "group")
 HELD = ("hold", "at", "hold_until")
 OFFERED = ("offered", "options")
 PERSON = ("name", "telephone", "tax_code")
+ASIDE = "aside"
+"""The number of the turn in which the form was set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,28 @@ class Exchange:
 
     def begin_anew(self) -> None:
         """Forget another booking's matter and time; who comes is kept, to be proposed again."""
-        forget(self.slots, (*MATTER, *WISH, *HELD, *OFFERED))
+        forget(self.slots, (*MATTER, *WISH, *HELD, *OFFERED, ASIDE))
+
+    def set_aside(self) -> None:
+        """The form is closed, and can be gone on with."""
+        self.slots[ASIDE] = str(self.tracker.turns)
+        self.tracker.form = self.tracker.asks = None
+
+    def reopen(self) -> None:
+        """The form is open: gone on with where it was set aside, else anew."""
+        if self.tracker.form != FORM and not self.is_aside:
+            self.begin_anew()
+        self.slots.pop(ASIDE, None)
+        self.tracker.form = FORM
+
+    @property
+    def is_aside(self) -> bool:
+        return self.tracker.form is None and ASIDE in self.slots
+
+    @property
+    def was_just_set_aside(self) -> bool:
+        """Whether this is the turn after it."""
+        return self.is_aside and self.slots[ASIDE] == str(self.tracker.turns - 1)
 
     def leave(self) -> None:
         """The form is done with."""
@@ -53,6 +78,15 @@ class Exchange:
             self.tracker.subject = procedure
         if group is not None:
             self.slots["group"] = group
+
+    def keep(self, held: Appointment) -> None:
+        """A place is held; its time is now what is wished for."""
+        local = held.starts_at.astimezone(CITY_TIME)
+        wish_for(self.slots, local)
+        self.slots["hold"], self.slots["at"] = held.code, local.isoformat(timespec="minutes")
+        if held.hold_until is not None:
+            self.slots["hold_until"] = held.hold_until.astimezone(CITY_TIME).isoformat(timespec="seconds")
+        forget(self.slots, OFFERED)
 
     @property
     def held_at(self) -> dt.datetime | None:

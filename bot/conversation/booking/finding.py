@@ -1,8 +1,4 @@
-"""Which appointment is meant, and whether this contact may see it.
-
-Their own are open to them. Another's, booked elsewhere or by an official, is shown only to who names the telephone
-it was booked with.
-"""
+"""Which appointment is meant: by its code, or of several by its day, its hour, its department, its service."""
 
 from __future__ import annotations
 
@@ -11,8 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.conversation.acting import Act
-from bot.conversation.outcomes import Outcome, Route
 from bot.domain.booking.appointment import Appointment, State
 from bot.domain.booking.offices import CITY_TIME
 from bot.domain.procedure import Language, Text
@@ -20,15 +14,9 @@ from bot.domain.vietnamese import fold
 from bot.domain.when import Part, Reading
 
 from .codes import codes_in
-from .numbers import hear_numbers
-from .scene import FINDING, Scene
-from .telling import failure
+from .proving import is_proven
+from .scene import Scene
 
-MOST_WRONG = 3
-WITHIN = dt.timedelta(hours=1)
-"""So many telephones may be wrong in this time."""
-PROVEN_FOR = dt.timedelta(hours=1)
-"""A conversation may be left open on a shared computer."""
 _WEEKDAY = re.compile(r"\bthu (?:[2-7]|hai|ba|tu|nam|sau|bay)\b|\bt[2-7]\b|\bcn\b|chu nhat|day\b|요일|周|星期|曜")
 _PARTS = {Part.MORNING: (0, 11), Part.NOON: (11, 13), Part.AFTERNOON: (12, 18), Part.EVENING: (17, 24)}
 
@@ -46,7 +34,7 @@ class Found:
 
 async def find(scene: Scene, text: str, *, when: str | None = None) -> Found:
     """The appointment `text` speaks of; `when`: the part of it that may name its day or hour."""
-    own = await scene.around.book.of(scene.tracker.address, scene.now)
+    own = await _theirs(scene)
     said = codes_in(text)
     for code in said.all:
         if (found := await _by_code(scene, code, own)) is not None:
@@ -55,6 +43,14 @@ async def find(scene: Scene, text: str, *, when: str | None = None) -> Found:
         return Found(own, unknown=said.named)
     narrowed = narrow(scene, own, text if when is None else when, text)
     return Found(narrowed, narrowed[0] if len(narrowed) == 1 else None)
+
+
+async def _theirs(scene: Scene) -> tuple[Appointment, ...]:
+    """What they booked here; where that is nothing, what they have just shown to be theirs."""
+    if own := await scene.around.book.of(scene.tracker.address, scene.now):
+        return own
+    named = [await scene.around.book.found(code) for code in scene.tracker.proven if is_proven(scene, code)]
+    return tuple(each for each in named if each is not None and each.state is State.BOOKED and each.ends_at > scene.now)
 
 
 async def find_code(scene: Scene, code: str) -> Found:
@@ -72,7 +68,7 @@ async def _by_code(scene: Scene, code: str, own: Sequence[Appointment]) -> Found
         return None
     # What is over is spoken of by its code alone.
     is_over = found.state not in (State.BOOKED, State.ARRIVED) or found.ends_at <= scene.now
-    may = is_over or _is_proven(scene, code)
+    may = is_over or is_proven(scene, code)
     return Found(tuple(own), meant=found) if may else Found(tuple(own), locked=code)
 
 
@@ -117,49 +113,3 @@ def _spoken(name: Text) -> list[str]:
     written = [fold(said).lower() for language in Language if (said := name.within(language))]
     short = [each.removeprefix("so ").removeprefix("department of ") for each in written]
     return [each for each in (*written, *short) if len(each) > 2]
-
-
-def ask_telephone(scene: Scene, code: str, way: Route) -> Act:
-    """Ask for the telephone before the appointment of `code` is spoken of; `way` is gone on with afterwards."""
-    if (refusal := _too_many_wrong(scene, way)) is not None:
-        scene.close()
-        return refusal
-    scene.open(FINDING, "telephone", appointment=code, wanted=way.value)
-    return Act(way, Outcome.ASKED, (scene.speaker.reply("appointment_telephone_ask", code=code),))
-
-
-async def hear_telephone(scene: Scene, text: str) -> Appointment | Act | None:
-    """The appointment, now proven to be theirs; why it is not shown; None where no telephone was named."""
-    code, way = scene.slots["appointment"], Route(scene.slots["wanted"])
-    heard = hear_numbers(text, asked=True)
-    if heard.telephone is None:
-        if heard.wrong_telephone is None and heard.tax_code is None:
-            return None
-        return Act(way, Outcome.ASKED, (scene.speaker.reply("appointment_telephone_unreadable"),))
-    if (refusal := _too_many_wrong(scene, way)) is not None:
-        scene.close()
-        return refusal
-    found = await scene.around.book.found(code)
-    if found is not None and found.details is not None and found.details.telephone == heard.telephone:
-        scene.tracker.proven[code] = scene.now + PROVEN_FOR
-        return found
-    scene.tracker.wrong_telephones.append(scene.now)
-    if (refusal := _too_many_wrong(scene, way)) is not None:
-        scene.close()
-        return refusal
-    left = MOST_WRONG - len(scene.tracker.wrong_telephones)
-    return Act(way, Outcome.ASKED, (scene.speaker.reply("appointment_telephone_wrong", code=code, left=left),))
-
-
-def _is_proven(scene: Scene, code: str) -> bool:
-    until = scene.tracker.proven.get(code)
-    return until is not None and scene.now < until
-
-
-def _too_many_wrong(scene: Scene, way: Route) -> Act | None:
-    recent = [at for at in scene.tracker.wrong_telephones if scene.now - at < WITHIN]
-    scene.tracker.wrong_telephones = recent
-    if len(recent) < MOST_WRONG:
-        return None
-    minutes = max(1, -(-int((min(recent) + WITHIN - scene.now).total_seconds()) // 60))
-    return failure(scene, way, "appointment_telephone_refused", minutes=minutes)

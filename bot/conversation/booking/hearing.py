@@ -36,10 +36,21 @@ class Heard:
         return any((self.name, numbers.telephone, numbers.tax_code, numbers.wrong_telephone, numbers.wrong_tax_code))
 
 
-def hear(text: str, now: dt.datetime, language: Language, read: TimeReader, *, asked_details: bool = False) -> Heard:
-    """Hear `text`, written at `now`. A number is read before a day: a telephone never is a date."""
+def hear(
+    text: str,
+    now: dt.datetime,
+    language: Language,
+    read: TimeReader,
+    *,
+    asked_details: bool = False,
+    asked_name: bool = False,
+) -> Heard:
+    """Hear `text`, written at `now`. A number is read before a day: a telephone never is a date.
+
+    `asked_name`: the details were asked for, and the name is not known yet.
+    """
     numbers = hear_numbers(text, asked=asked_details)
-    decision = decision_in(text)
+    decision = decision_in(text, asked_name=asked_name)
     introduced = hear_name(numbers.rest)
     rest = numbers.rest
     if introduced is not None:
@@ -47,7 +58,7 @@ def hear(text: str, now: dt.datetime, language: Language, read: TimeReader, *, a
     # "Mai" and "Tư" are names too: whoever was asked for one and gave a telephone or little else means the name.
     left = None
     if asked_details and introduced is None and decision is None:
-        left = hear_name(rest, asked=True)
+        left = hear_name(rest, asked=True, beside_telephone=numbers.telephone is not None)
         if left is not None:
             rest = _blanked(rest, left.start, left.end)
     reading = read(rest, now, language)

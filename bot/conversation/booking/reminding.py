@@ -6,7 +6,7 @@ The moment of sending comes in, so that "tomorrow" is tomorrow however late it i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.conversation.choices import BookService, ShowFacet
@@ -16,12 +16,14 @@ from bot.conversation.speaking import Speaker
 from bot.conversation.wording import Wording
 from bot.domain.booking.appointment import Appointment
 from bot.domain.booking.offices import CITY_TIME, Service
-from bot.domain.procedure import Facet, Language, Text
+from bot.domain.procedure import Facet, Language, Procedure, Text
 from knowledge.composing import Line
 
+from .bringing import MOST_DOCUMENTS, papers_for
 from .managing_choices import (
     AttendAppointment,
     CancelAppointment,
+    JoinWaiting,
     MoveAppointment,
     RefuseOffer,
     TakeOffer,
@@ -35,25 +37,28 @@ class Reminding:
 
     wording: Wording
     papers: Papers | None = None
+    procedure: Callable[[str], Procedure | None] = lambda code: None
+    """Looks a procedure up by its code."""
 
     def remind(self, appointment: Appointment, department: Text, language: Language, now: dt.datetime) -> Reply:
         """That an appointment is near, with everything needed to come, to move it or to cancel it."""
         speaker = self._speaker(language, now)
         ahead = (_city(appointment.starts_at).date() - speaker.today).days
         opening = {0: "reminder_today", 1: "reminder_tomorrow"}.get(ahead, "reminder_ahead")
+        procedure = self.procedure(appointment.procedure) if appointment.procedure is not None else None
         lines = [
             Line(opening),
             *_place(appointment, department, language),
             Line("reminder_code", {"code": appointment.code}),
             *self._link(appointment),
-            *_documents(appointment.service, language),
+            *_documents(appointment, procedure, language),
             *_demonstration(appointment.service),
             Line("reminder_attending" if appointment.attending else "reminder_ask"),
         ]
         buttons = []
         if not appointment.attending:
             buttons.append(speaker.button("button_reminder_attend", AttendAppointment(appointment.code)))
-        if now <= appointment.starts_at - appointment.service.cancel_until:
+        if not appointment.is_too_late_to_change(now):
             buttons.append(speaker.button("button_reminder_move", MoveAppointment(appointment.code)))
             buttons.append(speaker.button("button_reminder_cancel", CancelAppointment(appointment.code)))
         if appointment.procedure is not None:
@@ -85,11 +90,32 @@ class Reminding:
         )
         return speaker.compose("offer_place", lines, buttons)
 
-    def lapsed(self, service: Service, starts_at: dt.datetime, language: Language, now: dt.datetime) -> Reply:
-        """That an offer was not taken in time."""
+    def lapsed(
+        self, service: Service, starts_at: dt.datetime, again: JoinWaiting, language: Language, now: dt.datetime
+    ) -> Reply:
+        """That an offer was not taken in time, which ends the waiting; `again` goes on with it."""
+        return self._parting("offer_lapsed", service, starts_at, again, language, now)
+
+    def given_back(
+        self, service: Service, starts_at: dt.datetime, again: JoinWaiting, language: Language, now: dt.datetime
+    ) -> Reply:
+        """That giving an offered place back has ended the waiting."""
+        return self._parting("offer_given_back", service, starts_at, again, language, now)
+
+    def _parting(
+        self,
+        key: str,
+        service: Service,
+        starts_at: dt.datetime,
+        again: JoinWaiting,
+        language: Language,
+        now: dt.datetime,
+    ) -> Reply:
         speaker = self._speaker(language, now)
-        again = speaker.button("button_offer_again", BookService(service.key))
-        return speaker.reply("offer_lapsed", [again], service=service.title, when=show_moment(starts_at, language))
+        buttons = [speaker.button("button_offer_again", BookService(service.key))]
+        if speaker.today <= again.last:
+            buttons.insert(0, speaker.button("button_stay_waiting", again))
+        return speaker.reply(key, buttons, service=service.title, when=show_moment(starts_at, language))
 
     def _link(self, appointment: Appointment) -> Iterator[Line]:
         if self.papers is not None and (link := self.papers.link(appointment)):
@@ -108,10 +134,13 @@ def _place(appointment: Appointment, department: Text, language: Language) -> It
         yield Line("reminder_address", {"address": appointment.counter.address})
 
 
-def _documents(service: Service, language: Language) -> Iterator[Line]:
-    if service.documents:
-        named = "; ".join(document.best(language)[0] for document in service.documents)
-        yield Line("reminder_documents", {"documents": named})
+def _documents(appointment: Appointment, procedure: Procedure | None, language: Language) -> Iterator[Line]:
+    papers = papers_for(appointment, procedure)
+    named = papers[:MOST_DOCUMENTS] if procedure is not None else papers
+    if named:
+        yield Line("reminder_documents", {"documents": "; ".join(paper.best(language)[0] for paper in named)})
+    if len(papers) > len(named):
+        yield Line("book_bring_more", {"count": len(papers) - len(named)})
 
 
 def _demonstration(service: Service) -> Iterator[Line]:

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from bot.conversation.ports import AppointmentBook, Offices, Openings, Papers, TimeReader
 from bot.conversation.speaking import Speaker
 from bot.conversation.tracker import Tracker
+from knowledge.answerer import Answerer
 from knowledge.directory import Directory
 
 from . import wishing
-from .asking import Asking
 from .exchange import FORM, Exchange
+from .matters import Matters
 
 MOVING, CANCELLING, FINDING = "moving", "cancelling", "finding"
 """The forms, as the tracker names them."""
-SLOTS = ("appointment", "new_hold", "wanted")
-"""What they remember: the code, the hold of a new time, the route to go on with. The wish of a move is in the slots
-of wishing."""
+FORMS = frozenset({MOVING, CANCELLING, FINDING})
+SLOTS = ("appointment", "new_hold", "wanted", "shift", "same_hour", "weekday")
+"""What they remember: the code, the hold of a new time, the route to go on with; of a wish how much later it is to be,
+that only the day is to change, that the day was named by its weekday alone. The rest is in the slots of wishing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Around:
     read_time: TimeReader
     directory: Directory
     papers: Papers
-    asking: Asking
+    matters: Matters
+    answerer: Answerer
 
 
 @dataclass(frozen=True, slots=True)

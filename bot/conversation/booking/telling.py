@@ -1,21 +1,18 @@
-"""How an appointment that exists is told: in a line, in full, on a button; and what may be done with it."""
+"""How an appointment that exists is spoken of: its facts, its button, and that nothing can be done with it any more."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import replace
 
 from bot.conversation.acting import Act
-from bot.conversation.choices import ShowFacet, TakeRoute
-from bot.conversation.messages import Button, Reply
+from bot.conversation.choices import TakeRoute
+from bot.conversation.messages import Button
 from bot.conversation.outcomes import AppointmentShown, Outcome, Route
 from bot.domain.booking.appointment import Appointment, State
 from bot.domain.booking.waiting import Waiting
-from bot.domain.procedure import Facet
 from knowledge.composing import Fact, Line, Phrase
 
-from .managing_choices import CancelAppointment, JoinWaiting, LeaveWaiting, MoveAppointment
+from .managing_choices import JoinWaiting, LeaveWaiting
 from .scene import Scene
 from .showing_times import show_day, show_moment, show_short_moment
 
@@ -45,7 +42,7 @@ def facts(scene: Scene, appointment: Appointment) -> dict[str, Fact]:
     return {
         "code": appointment.code,
         "when": moment(scene, appointment.starts_at),
-        "department": scene.around.asking.department(appointment.service),
+        "department": scene.around.matters.department(appointment.service),
         "service": appointment.service.title,
     }
 
@@ -55,41 +52,6 @@ def button(scene: Scene, appointment: Appointment, choice: object) -> Button:
     when = show_short_moment(appointment.starts_at, scene.speaker.language)
     title = scene.speaker.say("appointment_button", when=when, service=appointment.service.title)
     return Button(title, str(choice))
-
-
-def in_full(scene: Scene, key: str, appointment: Appointment, opening: Iterable[Line] = ()) -> Reply:
-    """Everything about an appointment below `opening`, its papers, and what can be done with it."""
-    around, speaker, service = scene.around, scene.speaker, appointment.service
-    lines = [
-        *opening,
-        Line("book_line_when", {"when": moment(scene, appointment.starts_at)}),
-        Line("book_line_matter", {"matter": service.title}),
-        *around.asking.place_lines(service, appointment),
-    ]
-    if appointment.procedure is None and service.documents:
-        lines.append(Line("book_bring"))
-        lines += [Line("book_bring_item", {"name": name}) for name in service.documents]
-    if service.instructions is not None:
-        lines.append(Line("book_instructions", {"instructions": service.instructions}))
-    if appointment.attending:
-        lines.append(Line("appointment_attending_line"))
-    if link := around.papers.link(appointment):
-        lines.append(Line("book_link", {"link": link}))
-    if service.demonstration:
-        lines.append(Line("book_demonstration"))
-    reply = speaker.compose(key, lines, changing_buttons(scene, appointment))
-    return replace(reply, attachments=around.papers.of(appointment, speaker.language))
-
-
-def changing_buttons(scene: Scene, appointment: Appointment) -> list[Button]:
-    """Move and cancel, while the contact may; what to bring."""
-    buttons = []
-    if appointment.state is State.BOOKED and scene.now <= appointment.starts_at - appointment.service.cancel_until:
-        buttons.append(scene.speaker.button("button_book_move", MoveAppointment(appointment.code)))
-        buttons.append(scene.speaker.button("button_book_cancel", CancelAppointment(appointment.code)))
-    if appointment.procedure is not None:
-        buttons.append(scene.speaker.button("button_book_bring", ShowFacet(Facet.DOCUMENTS, appointment.procedure)))
-    return buttons
 
 
 def waiting_line(scene: Scene, waiting: Waiting) -> Line:
@@ -113,7 +75,7 @@ def over(scene: Scene, way: Route, appointment: Appointment) -> Act | None:
 def too_late(scene: Scene, way: Route, appointment: Appointment) -> Act:
     """That only the department can change it now. Its contact points are told where they are verified."""
     named = facts(scene, appointment)
-    until = moment(scene, appointment.starts_at - appointment.service.cancel_until)
+    until = moment(scene, appointment.change_until)
     lines = [Line("appointment_too_late", {**named, "until": until})]
     found = scene.around.directory.department(appointment.service.department)
     points = found.contact_points if found is not None else ()
@@ -123,10 +85,6 @@ def too_late(scene: Scene, way: Route, appointment: Appointment) -> Act:
     buttons = scene.speaker.service_buttons()[1:]
     reply = scene.speaker.compose("appointment_too_late", lines, buttons)
     return Act(way, Outcome.NOT_DONE, (reply,), appointments=shown(appointment))
-
-
-def is_too_late(scene: Scene, appointment: Appointment) -> bool:
-    return scene.now > appointment.starts_at - appointment.service.cancel_until
 
 
 def failure(scene: Scene, way: Route, key: str, /, **named: Fact) -> Act:

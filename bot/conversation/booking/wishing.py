@@ -28,12 +28,17 @@ def wish_in(slots: Slots) -> Wish:
     )
 
 
+def says_when(reading: Reading) -> bool:
+    """Whether anything of a day or an hour was read, be it only "đầu giờ"."""
+    return not reading.empty or reading.edge is not None
+
+
 def take_reading(slots: Slots, reading: Reading) -> bool:
     """Change the wish by what was read; False where that says nothing of it.
 
     A day alone keeps the hour that was named before, an hour alone the day: "à không, thứ năm cơ".
     """
-    if reading.empty:
+    if not says_when(reading):
         return False
     if reading.date is not None:
         forget(slots, (*_DAYS, "excluding"))

@@ -79,6 +79,17 @@ class Appointment:
     attending: bool = False
     replaces: str | None = None
     """Code of the appointment that a hold would move."""
+    timed_by_office: bool = False
+    """The office, not the contact, chose its time, or asked the contact to choose another."""
+
+    @property
+    def change_until(self) -> dt.datetime:
+        """The last moment its contact may move or cancel it: up to its very beginning where the office upset it."""
+        return self.starts_at if self.timed_by_office else self.starts_at - self.service.cancel_until
+
+    def is_too_late_to_change(self, now: dt.datetime) -> bool:
+        """Whether only the department may change it at `now`."""
+        return now > self.change_until
 
 
 def new_code() -> str:

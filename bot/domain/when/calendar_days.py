@@ -16,7 +16,9 @@ from .reading import DayMention, Kind, Mention
 
 _START = r"(?<![\w/.,\-])(?<!thứ )"
 _CALLED = r"(?:ngày |hôm |bữa )?(?:(?:mùng|mồng|mung) )?"
-_DAY = rf"(?P<cue>{_CALLED})(?P<day>\d{{1,2}}(?!\d)|{WORDS})"
+_SPOKEN_SHORT = "hai (?:hai|ba|tư|bốn|sáu|bảy|bẩy|tám|chín)"
+"""Only after "ngày": without it "hai ba tháng" is two or three months."""
+_DAY = rf"(?P<cue>{_CALLED})(?P<day>\d{{1,2}}(?!\d)|{WORDS}|(?<=ngày )(?:{_SPOKEN_SHORT}))"
 _MONTH = rf"\d{{1,2}}(?!\d)|{MONTHS}"
 _THING = (
     "%|phần trăm|m2|m²|m3|m|ha|kg|tấn|lít|km|người|lần|tiếng|bữa|suất|ca|đơn|bản|bộ|triệu|tr|tỷ|tỉ|nghìn|ngàn|đồng|k|"
@@ -34,7 +36,7 @@ _OF_MONTH = Pattern(
 )
 _ALONE = Pattern(
     rf"{_START}(?:(?:ngày |hôm )?(?:mùng|mồng|mung) (?P<low>\d{{1,2}}|{WORDS})"
-    rf"|(?:ngày|hôm|bữa) (?P<day>\d{{1,2}}|{LONG_WORDS}))"
+    rf"|(?:ngày|hôm|bữa) (?P<day>\d{{1,2}}|{LONG_WORDS}|(?<=ngày )(?:{_SPOKEN_SHORT})))"
     rf"(?![\d/%])(?! ?(?:{_THING})(?!\w))(?!\w)(?![.\-:]\d)(?! ?(?:giờ|h)(?!\w))"
 )
 _SPAN = Pattern(
@@ -42,8 +44,13 @@ _SPAN = Pattern(
     r"(?:ngày |mùng )?(?P<last>\d{1,2})"
     rf"(?:/(?P<month>\d{{1,2}})(?:/(?P<year>\d{{4}}))?| tháng (?P<spoken>{_MONTH}|này|sau|tới))(?![\w/])"
 )
+_AFTER_A_PART = Pattern(
+    r"(?<!\w)(?:sáng|trưa|chiều) (?P<day>1[3-9]|2\d|3[01])"
+    r"(?= (?:tôi|em|anh|chị|mình|e|nhé|nha|này|được|đc|dc|có|ạ)(?!\w)| ?[,.?!] ?(?!\w)| ?$)"
+)
+"""Above twelve, since "sáng 9" may be nine o'clock."""
 _CUE = Pattern(
-    r"(?<!\w)(?:ngày|hôm|hẹn|vào|lúc|từ|đến|tới|sang|sáng|trưa|chiều|tối|thứ \w+|t[2-7]|cn|nhật|hoặc|hay|là)(?:,)? $"
+    r"(?<!\w)(?:ngày|hôm|lễ|hẹn|vào|lúc|từ|đến|tới|sang|sáng|trưa|chiều|tối|thứ \w+|t[2-7]|cn|nhật|hoặc|hay|là)(?:,)? $"
 )
 _MEASURED = Pattern(rf" ?(?:{_THING}|ngày|tháng|tuần|năm|giờ)(?!\w)")
 _TWO_NUMBERS = 2
@@ -126,6 +133,9 @@ def _alone(page: Page, today: date) -> Iterator[DayMention]:
         found = next_month_with(day, today) if 1 <= day <= 31 else None
         if found is not None:
             yield DayMention(match.start(), match.end(), found, None, Kind.CALENDAR, day)
+    for match in page.find(_AFTER_A_PART):
+        if (found := next_month_with(int(match["day"]), today)) is not None:
+            yield DayMention(match.start("day"), match.end("day"), found, None, Kind.CALENDAR, found.day)
 
 
 def _day(start: int, end: int, day: date) -> DayMention:

@@ -64,7 +64,7 @@ def _refusals(page: Page, found: Found) -> list[Mention]:
     for mention in found.all():
         words = _words_before(page, found, mention)
         listed = before is not None and before in left_out and excepted(page, before.start) and also(page, words)
-        if listed or refused(page, words, mention.end):
+        if listed or refused(page, words, mention):
             left_out.append(mention)
         before = mention
     return left_out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from .arithmetic import days_on, exists
+from .arithmetic import days_on, exists, part_of_week
 from .numbers import value
 from .page import Page
 from .patterns import Pattern
@@ -30,6 +30,7 @@ _FIRST_OF = Pattern(r"[\s,]*(?:của|trong|đầu tiên của|đầu tiên|đầ
 def complete(page: Page, found: Found) -> None:
     """Changes the days of `found`: what one mention leaves out another tells."""
     _carry_numbers_on(page, found)
+    _join_weeks(page, found)
     _place_in_weeks(page, found)
     _place_in_months(page, found)
 
@@ -63,6 +64,20 @@ def _like(day: DayMention, number: int, start: int, end: int) -> DayMention | No
     if day.kind is Kind.CALENDAR and exists(day.first.year, day.first.month, number):
         return DayMention(start, end, day.first.replace(day=number), None, Kind.CALENDAR, number, fixed=day.fixed)
     return None
+
+
+def _join_weeks(page: Page, found: Found) -> None:
+    """ "tuần sau nữa, giữa tuần"."""
+    weeks = [day for day in found.days if day.kind is Kind.WEEK]
+    for edge in [week for week in weeks if week.edge and not week.fixed]:
+        for whole in [week for week in weeks if week.fixed and not week.edge]:
+            left, right = (whole, edge) if whole.start < edge.start else (edge, whole)
+            if _BETWEEN.choose(page.folded).match(gap(page, found, left.end, right.start)):
+                monday = days_on(whole.first, -whole.first.weekday())
+                edge.first, edge.last = part_of_week((monday, days_on(monday, 6)), edge.edge)
+                edge.start, edge.end = left.start, right.end
+                found.days.remove(whole)
+                break
 
 
 def _place_in_weeks(page: Page, found: Found) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from .arithmetic import days_on
 from .completing import gap
-from .links import Link, link, only_after, only_before
+from .links import Link, feast_over, link, only_after, only_before
 from .page import Page
 from .reading import DayMention, Kind
 from .scanning import Found
@@ -31,7 +31,7 @@ class DaysMeant:
         how = link(self._page, between, last.start)
         if not between.strip() and last.kind is day.kind is Kind.WEEKDAY:
             how = Link.CHOICE  # "thứ bảy chủ nhật"
-        if how is Link.CORRECTION:
+        if how is Link.CORRECTION or (how is Link.CHOICE and self._narrows(last, day, between)):
             self.used = [day]
         elif how is Link.RANGE:
             self._reach(last, day)
@@ -51,13 +51,21 @@ class DaysMeant:
         start = self.used[0].start
         if first > self._today and only_before(self._page, start):
             first, last = self._today, days_on(first, -1)
-        elif only_after(self._page, start):
+        elif only_after(self._page, start) or (self.used[0].kind is Kind.FEAST and feast_over(self._page, start)):
             first = last = days_on(last, 1)
         if first < self._today <= last:
             first = self._today
         while first in excluding and first < last:
             first = days_on(first, 1)
         return first, last if last != first else None
+
+    def _narrows(self, last: DayMention, day: DayMention, between: str) -> bool:
+        """Whether `day` is the one meant of those told by "sau" or "trước": "sau Noel, ngày 28"."""
+        if between.strip() != "," or day.last is not None:
+            return False
+        if day.first > last.first:
+            return only_after(self._page, last.start)
+        return day.first < last.first and only_before(self._page, last.start)
 
     def _reach(self, last: DayMention, day: DayMention) -> None:
         if day.last is None and day.first < last.first and day.kind is Kind.WEEKDAY:

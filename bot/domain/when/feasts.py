@@ -59,6 +59,8 @@ _LUNAR_FEASTS = (
     (Pattern(r"(?<!\w)(?:tết )?trung thu(?!\w)"), 15, 8),
     (Pattern(r"(?<!\w)(?:tết )?đoan ngọ(?!\w)"), 5, 5),
     (Pattern(r"(?<!\w)giỗ tổ(?: hùng vương)?(?!\w)"), 10, 3),
+    (Pattern(r"(?<!\w)(?:lễ |đại lễ )?phật đản(?!\w)"), 15, 4),
+    (Pattern(r"(?<!\w)(?:lễ |mùa )?vu lan(?!\w)"), 15, 7),
     (Pattern(r"(?<!\w)(?:đêm )?giao thừa(?!\w)"), 30, 12),
     (Pattern(r"(?<!\w)(?:ngày )?(?:ông công ông táo|ông táo)(?!\w)"), 23, 12),
 )

@@ -33,7 +33,11 @@ def hour_meant(
         if beside:
             return clock, beside[0]
     # A part right after an hour that is not meant went with that hour.
-    parts = [part for part in parts if not any(_beside(page, c, part) for c in found.clocks if c is not clock)]
+    parts = [
+        part
+        for part in parts
+        if not any(_beside(page, c, part) for c in found.clocks if not _chosen(page, found, clock, c))
+    ]
     part: PartMention | None = None
     for heard in _for_days(parts, found, days, left_out):
         if part is None or _corrects(page, found, part, heard):
@@ -95,6 +99,13 @@ def _owner(mention: Mention, days: list[DayMention]) -> DayMention | None:
 
 def _corrects(page: Page, found: Found, one: Mention, other: Mention) -> bool:
     return link(page, gap(page, found, one.end, other.start), one.start) is Link.CORRECTION
+
+
+def _chosen(page: Page, found: Found, clock: ClockMention | None, other: ClockMention) -> bool:
+    """Whether `other` is `clock`, or as good as it: "9h hay 10h sáng"."""
+    if clock is None or other is clock:
+        return other is clock
+    return clock.end <= other.start and link(page, gap(page, found, clock.end, other.start), clock.start) is Link.CHOICE
 
 
 def _beside(page: Page, clock: ClockMention, part: PartMention) -> bool:

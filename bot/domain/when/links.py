@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from .page import Page
 from .patterns import Pattern
+from .reading import ClockMention, Mention
 
 _NOT = "không|khong|ko|k|kh|hông|hok|hong|khum|chẳng|chả"
 _WHO = "tôi|em|mình|anh|chị|bên em|bên tôi|nhà em|e|a|c|mik|mk"
@@ -32,9 +33,13 @@ _CORRECTION = Pattern(
 _MOVING = Pattern(r"(?<!\w)(?:đổi|chuyển|dời|lùi|hoãn|dịch)(?!\w)")
 _LIGHT = Pattern(r"[\s,()\-:]*(?:ngày|tức|tức là|là|nhằm|lúc|vào|vào lúc|khoảng|tầm|nhé|của)?[\s,()\-:]*$")
 
+_DO_NOT = r"(?<!xây )(?<!sử )(?<!áp )(?<!nội )(?<!tín )(?<!tuyển )(?<!tiêu )(?<!người )(?<!công )đừng"
+"""Typed without marks it looks like dựng, dụng, dùng and dung."""
+_SHARP = Pattern(r"(?<!\w)đúng $")
+
 _REFUSED_BEFORE = Pattern(
     rf"(?<!\w)(?:(?:{_NOT}) (?:phải|lấy|xếp|đặt|hẹn|đi|lên|đến|qua|rảnh|muốn|thích)(?: được)?(?: là| vào| lịch| hẹn)*"
-    r"|đừng(?: \w+){0,2}|trừ|trừ ra|ngoài|tránh|bận|kẹt|né)(?: (?:vào|ngày|hôm|lúc|cái))* ?$"
+    rf"|{_DO_NOT}(?: \w+){{0,2}}|trừ|trừ ra|ngoài|tránh|bận|kẹt|né)(?: (?:vào|ngày|hôm|lúc|cái))* ?$"
 )
 _REFUSED_AFTER = Pattern(
     rf" ?,? ?(?:(?:thì|{_WHO}|lại|đó|này|có|hôm đó|bị|đang) )*"
@@ -43,10 +48,13 @@ _REFUSED_AFTER = Pattern(
     r"|(?:kín|hết (?:chỗ|lịch|suất))(?! (?:chưa|không)))(?!\w)"
 )
 _AND = Pattern(r"\s*(?:và|với|hoặc|hay|lẫn|cả|,)\s*(?:cả )?$")
-_EXCEPT = Pattern(r"(?<!\w)(?:trừ|ngoại trừ|trừ ra|ngoài|tránh|đừng)(?!\w)")
-_ONLY_FROM = Pattern(rf"(?<!\w)(?:từ |kể từ )?(?P<way>sau)(?: (?:ngày|hôm|{_PARTS}))? $")
+_EXCEPT = Pattern(rf"(?<!\w)(?:trừ|ngoại trừ|trừ ra|ngoài|tránh|{_DO_NOT})(?!\w)")
+_OF_A_DAY = "ngày|hôm|lễ|ngày lễ|dịp|dịp lễ|nghỉ lễ|kỳ nghỉ|kỳ nghỉ lễ"
+_ONLY_FROM = Pattern(rf"(?<!\w)(?:từ |kể từ )?(?P<way>sau)(?: (?:{_OF_A_DAY}|{_PARTS}))? $")
+_ONLY_FROM_A_FEAST = Pattern(rf"(?<!\w)(?:qua|ra|hết|xong)(?: (?:{_OF_A_DAY}))? $")
 _UP_TO = Pattern(
-    r"(?<!\w)(?<!đặt )(?<!báo )(?<!hẹn )(?<!tuần )(?<!bao )(?<!dat )(?<!hen )(?<!tuan )trước(?: (?:ngày|hôm))? $"
+    r"(?<!\w)(?<!đặt )(?<!báo )(?<!hẹn )(?<!tuần )(?<!bao )(?<!dat )(?<!hen )(?<!tuan )trước"
+    rf"(?: (?:{_OF_A_DAY}))? $"
 )
 
 
@@ -63,11 +71,13 @@ def link(page: Page, gap: str, before: int) -> Link:
     return Link.APPOSITION if _LIGHT.choose(folded).match(gap) else Link.NONE
 
 
-def refused(page: Page, gap_before: str, end: int) -> bool:
-    """Whether what ends at `end`, with `gap_before` before it, is said not to suit."""
+def refused(page: Page, gap_before: str, mention: Mention) -> bool:
+    """Whether `mention`, with `gap_before` before it, is said not to suit. "dung 8h" is sharp at eight."""
+    if page.folded and isinstance(mention, ClockMention) and _SHARP.choose(folded=True).search(gap_before):
+        return False
     return (
         _REFUSED_BEFORE.choose(page.folded).search(gap_before) is not None
-        or page.after(end, _REFUSED_AFTER) is not None
+        or page.after(mention.end, _REFUSED_AFTER) is not None
     )
 
 
@@ -83,9 +93,14 @@ def excepted(page: Page, start: int) -> bool:
 
 def only_after(page: Page, start: int) -> bool:
     """Whether "sau" stands before."""
-    return page.before(start, _ONLY_FROM, reach=16)
+    return page.before(start, _ONLY_FROM, reach=24)
+
+
+def feast_over(page: Page, start: int) -> bool:
+    """Whether the feast that begins at `start` is said to be over: "qua Tết Tây"."""
+    return page.before(start, _ONLY_FROM_A_FEAST, reach=24)
 
 
 def only_before(page: Page, start: int) -> bool:
     """Whether "trước" stands before."""
-    return page.before(start, _UP_TO, reach=16)
+    return page.before(start, _UP_TO, reach=24)

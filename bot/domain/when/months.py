@@ -39,10 +39,17 @@ _YEAR = Pattern(
 _COUNTED = Pattern(r"(?:\d|mấy|vài|các|những|mỗi|hàng|hằng|một|hai|ba|nhiều|bao nhiêu) $")
 
 
+_END = Pattern(
+    r"(?<!\w)ngày (?P<end>đầu tiên|cuối cùng)(?: của| trong)? tháng"
+    r"(?: (?:(?P<which>này|nay|sau|tới)|(?P<month>\d{1,2})))?(?!\w)"
+)
+
+
 def months(page: Page, today: date) -> Iterator[DayMention]:
     """Every month and year on the page; may overlap, the longest is meant."""
     yield from _told(page, today)
     yield from _named(page, today)
+    yield from _ends(page, today)
     for match in page.find(_YEAR):
         edge = edge_of(match["edge"])
         if not edge and (not match["next"] or page.before(match.start(), _COUNTED)):
@@ -85,6 +92,20 @@ def _named(page: Page, today: date) -> Iterator[DayMention]:
         if not 1 <= year <= 9999 or (in_words and not edge and page.before(match.start(), _COUNTED)):
             continue  # "mỗi tháng một ít"
         yield _range(match.start(), match.end(), part_of_month(month(year, number), edge), edge)
+
+
+def _ends(page: Page, today: date) -> Iterator[DayMention]:
+    """ "ngày cuối cùng của tháng"."""
+    for match in page.find(_END):
+        first = months_on(today.replace(day=1), months_said(match["which"] or ""))
+        if match["month"]:
+            number = int(match["month"])
+            if not 1 <= number <= 12:
+                continue
+            first = date(today.year + (number < today.month), number, 1)
+        days = month(first.year, first.month)
+        day = days[fold(match["end"]) == "cuoi cung"]
+        yield DayMention(match.start(), match.end(), day, None, Kind.CALENDAR, fixed=True)
 
 
 def _range(start: int, end: int, days: tuple[date, date], edge: str) -> DayMention:

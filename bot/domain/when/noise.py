@@ -19,7 +19,7 @@ _PAPERS = (
 )
 _PLACES = (
     "phòng|tầng|lầu|ngõ|ngách|hẻm|kiệt|thôn|lô|thửa|đường|phố|quốc lộ|ql|tỉnh lộ|km|bàn|quầy|cửa|cửa số|tuyến|tổ|xóm|"
-    "khu|tòa|toà|tòa nhà|toà nhà|block|căn|căn hộ|địa chỉ|đ/c|dc|tại|ở"
+    "kiot|ki ốt|sạp|gian hàng|khu|tòa|toà|tòa nhà|toà nhà|block|căn|căn hộ|địa chỉ|đ/c|dc|tại|ở"
 )
 _CODES = "mã|mã số|mst|msdn|cccd|cmnd|căn cước|hộ chiếu|sđt|sdt|đt|điện thoại|hotline|tel|zalo|fax|stk|tài khoản|số|no"
 _KINDS = "cấp|cấp độ|loại|nhóm|hạng|quý|lớp|khóa|khoá|kỳ|bậc|hệ số|level"
@@ -57,8 +57,10 @@ _NUMBERS = (
         r"(?!\d{1,2} ?(?:h|giờ|g\d))\d[\w./\-]*"
     ),
     Pattern(r"(?<!\w)(?:tỷ lệ|tỉ lệ|tỷ số|tỉ số)[^\d,]{0,20}\d+[/:,.]\d+"),
-    Pattern(rf"(?<![\w/.])\d[\d.,/]*(?:(?:k|{_SUMS})(?!\w)| (?:{_SUMS})(?!\w)|(?:tr|triệu|tỷ|tỉ)\d+)"),
-    Pattern(rf"(?<![\w/.\-])\d[\d.,/]*(?:-\d[\d.,]*)? ?(?:{_UNITS})(?!\w)"),
+    Pattern(rf"(?<![\w/.])\d(?:[\d.,/]*\d)?(?:(?:k|{_SUMS})(?!\w)| (?:{_SUMS})(?!\w)|(?:tr|triệu|tỷ|tỉ)\d+)"),
+    Pattern(rf"(?<![\w/.\-])\d(?:[\d.,/]*\d)?(?:-\d(?:[\d.,]*\d)?)? ?(?:{_UNITS})(?!\w)"),
+    Pattern(r"(?<!\w)(?:văn hóa|văn hoá|học vấn|trình độ|lớp)(?: \w+)? \d{1,2}/1[02](?!\d)"),
+    Pattern(r"(?<!\w)(?:giảm|miễn|bớt|chiếm|góp|còn lại|ít nhất|quá|hơn) [1-9]/(?:[2-9]|10)(?![\d/])"),
     # Lengths: "trong 15 ngày", "8 giờ một ngày"; "3 ngày nữa" and "2 giờ chiều" are none.
     Pattern(rf"(?<!\w)(?:{_BEFORE_LENGTHS}) (?:khoảng |vòng |tầm )?\d+(?:-\d+)? ?(?:{_LENGTHS})(?!\w){_STILL_TO_COME}"),
     Pattern(
@@ -77,8 +79,10 @@ _NUMBERS = (
     ),
 )
 _HOUSE = re.compile(r"(?<![\w/.\-])\d{1,4}/\d{1,3}(?![\d/])")
-_DATED = Pattern(r"(?:ngày|hôm|hẹn|vào|lúc|từ|đến|tới|sang|qua|sáng|trưa|chiều|tối|mùng|thứ \w+|t[2-7]|cn|nhật|,|-) ?$")
-_FRACTION = Pattern(r" ?(?:số|diện tích|thành viên|vốn|tổng|cổ|thời gian|giá|chặng)")
+_DATED = Pattern(
+    r"(?:ngày|hôm|lễ|hẹn|vào|lúc|từ|đến|tới|sang|qua|sáng|trưa|chiều|tối|mùng|thứ \w+|t[2-7]|cn|nhật|,|-) ?$"
+)
+_FRACTION = Pattern(r" ?(?:số|diện tích|thành viên|vốn|tổng|cổ (?:phần|đông)|thuế|tiền|phí|thời gian|giá|chặng)(?!\w)")
 
 
 def noise(page: Page) -> Iterator[Mention]:
@@ -95,8 +99,13 @@ def noise(page: Page) -> Iterator[Mention]:
     for match in _HOUSE.finditer(page.text):
         if page.before(match.start(), _DATED, reach=12):
             continue
-        if page.after(match.end(), _FRACTION) or _names_a_street(page, match.end()):
+        if (
+            page.after(match.end(), _FRACTION)
+            or _names_a_street(page, match.end())
+            or _names_a_body(page, match.start())
+        ):
             yield Mention(match.start(), match.end())
+    yield from _names(page)
 
 
 _DATE = re.compile(r"\d{1,2}([.\-])\d{1,2}\1\d{4}")
@@ -113,3 +122,31 @@ def _names_a_street(page: Page, place: int) -> bool:
     """Whether a name follows: "12/5 Lê Lợi". A text in capitals tells nothing."""
     match = _NEXT_WORD.match(page.text, place)
     return match is not None and page.typed(match.start(1), match.end(1)).istitle() and not page.original.isupper()
+
+
+_BODY = "công ty|cty|xí nghiệp|nhà máy|hợp tác xã|htx|trường|bệnh viện|chợ|tập đoàn|doanh nghiệp"
+_FORMS = "tnhh|mtv|1tv|một thành viên|cổ phần|cp|tư nhân|tm|dv|xd|sx|vt|đt|và"
+_BODY_BEFORE = Pattern(rf"(?<!\w)(?:{_BODY})(?: \w+){{0,4}} $")
+_DONE_TO_IT = Pattern(
+    r"(?<!\w)(?:thành lập|lập|mở|đăng ký|dk|đk|giải thể|thay đổi|đổi|tạm ngừng|chấm dứt|làm|nộp|lịch|hẹn|xin)"
+    r"(?: \w+){0,7} $"
+)
+_CALLED = Pattern(rf"(?<!\w)(?:(?:{_BODY})(?: (?:{_FORMS})(?!\w))*|(?P<person>họ tên|tên)(?: \w+)?(?: là)?:?) ")
+_WORD = re.compile(r"([^\W\d_]+)(?: |(?!\w))")
+
+
+def _names_a_body(page: Page, place: int) -> bool:
+    """Whether a date is some body's name ("xí nghiệp may 19/5"), and not when something is done with it."""
+    return page.before(place, _BODY_BEFORE) and not page.before(place, _DONE_TO_IT, reach=60)
+
+
+def _names(page: Page) -> Iterator[Mention]:
+    """Names in capitals: "Công ty Ngày Mai Tươi Sáng", "tôi tên Sáng"."""
+    if page.original.isupper():
+        return
+    for match in page.find(_CALLED):
+        end, words = match.end(), 0
+        while (word := _WORD.match(page.text, end)) and page.typed(word.start(1), word.end(1)).istitle():
+            end, words = word.end(), words + 1
+        if words > 1 or (words and match["person"]):
+            yield Mention(match.end(), end)

@@ -26,6 +26,7 @@ def _values() -> dict[str, int]:
     for word, unit in _UNITS.items():
         values[fold(f"mười {word}")] = 10 + unit
         values[fold(f"hăm {word}")] = 20 + unit
+        values[fold(f"hai {word}")] = 20 + unit
         for ten, tens in _TENS.items():
             values[fold(f"{ten} mươi {word}")] = tens + unit
             if word in ("mốt", "lăm", "nhăm"):

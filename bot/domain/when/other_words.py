@@ -12,7 +12,7 @@ _PARTS_OF_DAY = (
     "(?:ánh|chiếu|phát|thắp|pháo|đèn|ngừng|soi|độ) sáng",
     "chiều (?:cao|dài|rộng|sâu|hướng|theo|ngang|dọc|lòng|chuộng|về|đi)",
     r"(?:một|hai|ba|nhiều|ngược|xuôi|đa|trái|\d) chiều(?! (?:nay|mai|mốt|thứ|ngày|hôm|t\d|cn|chủ))",
-    r"tối (?:đa|thiểu|ưu|cao|tăm|mật|hậu)|tối thi\w*|(?:bóng|u|tăm|mờ) tối",
+    r"tối (?:đa|thiểu|ưu|cao|tăm(?! \d)|mật|hậu)|tối thi\w*|(?:bóng|u|tăm|mờ) tối",
     r"(?:nghỉ|ăn|ngủ|cơm|bữa) (?:trưa|sáng|tối|chiều)|chào buổi \w+|buổi \w+ (?:tốt lành|vui vẻ)",
     "(?:hộ|đối|tham|trình|soi|đang|được|phản|máy|bị|quảng cáo) chiếu",
     "chiếu (?:theo|phim|xạ|rạp|bóng|sáng|của)",

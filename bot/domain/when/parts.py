@@ -21,7 +21,7 @@ _PARTS = {
 }
 _PART = Pattern(
     r"(?<!\w)(?:(?P<edge>đầu|cuối) (?:giờ|buổi) )?(?P<noun>(?:vào )?(?:buổi|ban) )?(?:chiều (?=tối))?"
-    r"(?P<part>sáng|trưa|chiều|tối|đêm|khuya)(?P<early> sớm)?(?!\w)"
+    r"(?P<part>sáng|trưa|chiều|tối|đêm|khuya)(?: (?:sớm|muộn))?(?!\w)"
 )
 _EARLY = Pattern(r"(?<!\w)(?P<part>sớm) (?=mai(?!\w))")
 _TYPED_BARE = Pattern(
@@ -35,11 +35,16 @@ _WEEKDAY_BEFORE = Pattern(r"(?<!\w)(?:thứ ?|t)\d $")
 _DAY_BEFORE = Pattern(r"(?:mai|kia|mốt|thứ \w+|t[2-7]|cn|nhật|nay|\d[/.\-]\d+|ngày \d+|sau|tới|này|,) $")
 _DAY_AFTER = Pattern(
     r" (?:nay|mai|mốt|kia|hôm|ngày|thứ|t[2-7](?!\w)|cn(?!\w)|chủ nhật|mùng|\d{1,2}[/.\-]\d"
-    r"|\d{1,2} ?(?:h|giờ|g\d|rưỡi))"
+    r"|\d{1,2} ?(?:h|giờ|g\d|rưỡi)|đầu tuần|cuối tuần)"
 )
 _ENDING = Pattern(r" ?(?:$|[,.?!;]|(?:được|duoc|dc|nhé|nhe|nha|ạ|a|đi|thôi|thoi|ko|không|k|hay|hoặc|cũng)(?!\w))")
 _I_AM = Pattern(r" (?:đến|co|có|qua|lên|muốn|sẽ|ra|nộp|cần|đi|bận|rảnh|được|mới|không|ko|xin|đặt|hẹn|là)(?!\w)")
-_MOVED = Pattern(r"(?:đổi|chuyển|dời|lùi|hoãn|dịch|rời|hẹn lại)(?: \w+){0,6} $")
+_MOVED = Pattern(
+    r"(?<!\w)(?:đổi|chuyển|dời|lùi|hoãn|dịch|rời|hẹn lại)"
+    r"(?: (?:lịch|hẹn|cuộc|giờ|ngày|buổi|hôm|từ|thứ|t[2-7]|cn|\d+|giúp|giùm|hộ|cho|em|tôi|mình|anh|chị|e|lại|luôn|"
+    r"sáng|chiều|mai|nay|ca)(?: \w+){0,5})? $"
+)
+"""The appointment is moved: "đổi lịch … sang mai". In "hoan thue sang mai" nothing is."""
 
 
 def parts(page: Page) -> Iterator[PartMention]:

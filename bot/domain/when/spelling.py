@@ -55,10 +55,10 @@ _TEENCODE = {
 _GLUED = (
     ("tuần", "sau này tới trước"),
     ("tháng", "sau này tới trước"),
-    ("sáng", "mai nay mốt"),
-    ("trưa", "mai nay"),
-    ("chiều", "mai nay"),
-    ("tối", "mai nay"),
+    ("sáng", "mai nay mốt thứ"),
+    ("trưa", "mai nay thứ"),
+    ("chiều", "mai nay thứ"),
+    ("tối", "mai nay thứ"),
     ("ngày", "mai kia mốt"),
     ("hôm", "nay qua kia"),
     ("thứ", "hai ba tư năm sáu bảy"),
@@ -88,9 +88,9 @@ def slips() -> dict[str, str]:
     """Each slip in lower case with what was meant; unaccented slips of unaccented words stay unaccented."""
     found: dict[str, str] = {}
     for word in _WORDS:
-        for slip in (*_swapped(word), *_keys(word)):
+        for slip in (*_swapped(word), *_keys(word), *_doubled(word)):
             found.setdefault(slip, word)
-        for slip in _swapped(fold(word)):
+        for slip in (*_swapped(fold(word)), *_doubled(fold(word))):
             found.setdefault(slip, fold(word))
     for first, seconds in _GLUED:
         for second in seconds.split():
@@ -105,6 +105,13 @@ def _swapped(word: str) -> Iterator[str]:
     if len(word) > 3:
         for i in range(1, len(word) - 1):
             yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+
+
+def _doubled(word: str) -> Iterator[str]:
+    """A letter struck twice: "sánng", "chieeu". Of short words that makes other words, so not of them."""
+    if len(word) > 3:
+        for i in range(1, len(word) - 1):
+            yield word[: i + 1] + word[i:]
 
 
 def _keys(word: str) -> Iterator[str]:

@@ -19,6 +19,8 @@ _SUNDAY = 6
 _THU = "th[uứưúùừửữựủũụ]"
 """With any tone before a digit, since slips are common; before a word fewer, "thử hai" is "try two"."""
 _SPELT = "hai|ba|t[ưu]|n[ăa]m|s[áa]u|sáo|b[ảẩa]y"
+_SLIPPED = "h[àảãáạ]i|b[àáảãạ]|t[ừứửữựúù]|n[ắằẳẵặâáàảã]m|s[àảãạăâ]u|b[ãàáạ]y"
+"""With a wrong tone, where a week tells that a weekday is meant."""
 _THING = "tr|triệu|tỷ|tỉ|nghìn|ngàn|đồng|lần|người|loại|bản|giờ|h|quan|nhất"
 _ENDS = rf"(?![\w%])(?![/.\-,]\d{{2}})(?! ?(?:%|(?:{_THING})(?!\w)))"
 _NO_NAME = "phòng|quan|dương|ngoại|sản|đăng|trăm|nghìn|triệu|mươi|tỉnh"
@@ -33,6 +35,7 @@ _WHICH = (
 _WEEKDAY = Pattern(
     rf"(?<![\w/.])(?:ngày |hôm |bữa )?(?:{_THU} ?\.?(?P<digit>[2-7])"
     rf"|th[uứưú] (?P<name>{_SPELT})(?! (?:{_NO_NAME})(?!\w))"
+    rf"|thứ (?P<slip>{_SLIPPED})(?= (?:tuần|này|tới)(?!\w))"
     r"|thứ (?P<roman>iii|ii|iv|vii|vi|v)|th?\.?(?P<short>[2-7])"
     rf"|(?P<sunday>chủ nhật|chúa nhật|chu nhật|cn)(?! bản)){_ENDS}{_WHICH}"
 )
@@ -79,7 +82,8 @@ def _number(match: re.Match[str]) -> int:
         return int(digit) - 2
     if match["roman"]:
         return _ROMAN[match["roman"]]
-    return _NAMES[fold(match["name"])] if match["name"] else _SUNDAY
+    name = match["name"] or match["slip"]
+    return _NAMES[fold(name)] if name else _SUNDAY
 
 
 def day_of_week(number: int, which: str, today: date) -> date:
@@ -115,4 +119,4 @@ def weeks(page: Page, today: date) -> Iterator[DayMention]:
         first, last = part_of_week(week(today, count), part)
         if not which and last < today:
             first, last = days_on(first, 7), days_on(last, 7)
-        yield DayMention(match.start(), match.end(), first, last, Kind.WEEK, edge=part)
+        yield DayMention(match.start(), match.end(), first, last, Kind.WEEK, fixed=bool(turn or which), edge=part)

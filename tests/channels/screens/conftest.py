@@ -48,7 +48,7 @@ async def up(
         telegram_api_url=telegram.url,
         telegram_mode="webhook",
         telegram_secret="a-secret_of-64-signs",
-        rasa_timeout="PT10S",
+        rasa_timeout="PT60S",
         rate_per_contact=600,
         rate_per_address=6000,
     )

@@ -13,12 +13,11 @@ from icalendar import Calendar
 from PIL import Image
 
 from tests.fake_telegram import FakeTelegram, Person, Seen
+from tests.waiting import PATIENCE
 
 from .playing import Shown, ShownFile
 
 _PART = re.compile(r"\((\d+)/(\d+)\)\n")
-PATIENCE = 20
-"""Seconds. More than five messages in a row go out at one a second."""
 
 
 class Phone:
@@ -70,7 +69,7 @@ class Phone:
             if "photo" in seen.data:
                 picture = Image.open(io.BytesIO(self._content(seen.data["photo"][0])))
                 (scanned,) = zxingcpp.read_barcodes(picture.convert("L"))
-                async with httpx.AsyncClient(timeout=10) as http:
+                async with httpx.AsyncClient(timeout=PATIENCE) as http:
                     page = await http.get(scanned.text)
                 assert page.status_code == 200, scanned.text
                 code = seen.text.split()[-1]

@@ -10,6 +10,7 @@ from bot.channels.telegram.client import Client
 from bot.conversation.wording import Wording
 from bot.settings import ROOT
 from tests.fake_telegram import FakeTelegram
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -20,8 +21,8 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 async def client(telegram: FakeTelegram) -> AsyncIterator[Client]:
-    """The Bot API's client, as the assistant makes it, with little patience."""
-    client = Client(telegram.token, telegram.url, timeout=0.5)
+    """The Bot API's client, as the assistant makes it."""
+    client = Client(telegram.token, telegram.url, timeout=PATIENCE)
     yield client
     await client.close()
 

@@ -13,6 +13,7 @@ from telegram.request import HTTPXRequest
 
 from tests.fake_telegram import FakeTelegram
 from tests.fake_telegram.updates import Webhook
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -129,15 +130,15 @@ async def test_asking_for_an_offset_forgets_what_came_before_it(telegram: FakeTe
 
 
 async def test_a_long_poll_ends_when_something_comes(telegram: FakeTelegram, bot: Bot) -> None:
-    asking = asyncio.create_task(bot.get_updates(timeout=5))
-    await asyncio.sleep(0.1)
+    asking = asyncio.create_task(bot.get_updates(timeout=2 * int(PATIENCE)))
+    await until(lambda: telegram.updates.polls)
     telegram.person().says("xin chào")
-    assert len(await asyncio.wait_for(asking, 1)) == 1
+    assert len(await asyncio.wait_for(asking, PATIENCE)) == 1
 
 
 async def test_there_is_one_way_for_updates_at_a_time(telegram: FakeTelegram, bot: Bot) -> None:
-    older = asyncio.create_task(bot.get_updates(timeout=5))
-    await asyncio.sleep(0.1)
+    older = asyncio.create_task(bot.get_updates(timeout=int(PATIENCE)))
+    await until(lambda: telegram.updates.polls)
     await bot.get_updates()
     with pytest.raises(Conflict, match="only one bot instance"):
         await older
@@ -150,10 +151,9 @@ async def test_a_webhook_is_called_with_its_secret_until_it_says_200(telegram: F
     async with FakeTelegram() as elsewhere:  # anything that refuses: it knows no such path
         await telegram.updates.set_webhook(Webhook(f"{elsewhere.url}/nothing", "s"), drop=False)
         telegram.person().says("xin chào")
-        await asyncio.sleep(0.3)
         hook = telegram.updates.webhook
         assert hook is not None
-        assert len(hook.answers) >= 2
+        await until(lambda: len(hook.answers) >= 2)
         assert set(hook.answers) == {404}
         assert len(telegram.updates.pending) == 1
 

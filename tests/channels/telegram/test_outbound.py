@@ -18,6 +18,7 @@ from bot.conversation.messages import Address, Button, Reply
 from bot.domain.procedure import Language
 from tests.fake_telegram import FakeTelegram, Person
 from tests.fake_telegram.failures import Kind
+from tests.waiting import PATIENCE
 
 LONG = "Nộp hồ sơ tại bộ phận một cửa.\n" * 290
 
@@ -114,12 +115,16 @@ async def test_a_429_that_names_no_wait_is_still_a_429(
     assert isinstance(await trouble(channel, to(lan)), Throttled)
 
 
-@pytest.mark.parametrize("kind", ["hang", "drop", "truncate", "page"])
+@pytest.mark.parametrize(
+    ("kind", "patience"), [("hang", 2), ("drop", PATIENCE), ("truncate", PATIENCE), ("page", PATIENCE)]
+)
 async def test_where_the_answer_is_lost_the_reply_has_perhaps_arrived(
-    telegram: FakeTelegram, channel: TelegramChannel, lan: Person, kind: Kind, caplog: pytest.LogCaptureFixture
+    telegram: FakeTelegram, lan: Person, kind: Kind, patience: float, caplog: pytest.LogCaptureFixture
 ) -> None:
-    telegram.fail(kind, seconds=1.5)
-    error = await trouble(channel, to(lan, "Phí: 50.000 đồng. " * 50))
+    client = Client(telegram.token, telegram.url, timeout=patience)
+    telegram.fail(kind, seconds=10)
+    error = await trouble(TelegramChannel(client.bot), to(lan, "Phí: 50.000 đồng. " * 50))
+    await client.close()
     assert isinstance(error, PlatformDown)
     assert error.perhaps_delivered
     assert len(lan.sees) == 1, "it did arrive"

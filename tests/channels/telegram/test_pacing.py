@@ -11,22 +11,50 @@ from bot.channels.errors import Throttled
 from bot.channels.telegram.pacing import LONGEST_WAIT, Pacing
 
 
-async def test_a_burst_to_one_chat_goes_at_once_and_more_waits() -> None:
-    pacing = Pacing(chat_per_second=20, chat_burst=5)
-    began = time.monotonic()
+class Sleeper:
+    """A clock that only sleeping moves; it remembers when each sleeper was to wake."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.woken: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.woken.append(self.now + seconds)
+
+
+@pytest.fixture
+def sleeper(monkeypatch: pytest.MonkeyPatch) -> Sleeper:
+    sleeper = Sleeper()
+    monkeypatch.setattr("bot.channels.telegram.pacing.asyncio", sleeper)
+    return sleeper
+
+
+async def test_a_burst_to_one_chat_goes_at_once_and_more_waits(sleeper: Sleeper) -> None:
+    pacing = Pacing(chat_per_second=20, chat_burst=5, clock=sleeper)
     for _ in range(5):
         await pacing.turn("lan")
-    assert time.monotonic() - began < 0.04
+    assert sleeper.woken == []
     for _ in range(4):
         await pacing.turn("lan")
-    assert time.monotonic() - began >= 0.19
+    assert sleeper.woken == pytest.approx([0.05, 0.1, 0.15, 0.2])
 
 
-async def test_all_chats_together_keep_to_the_process_limit() -> None:
-    pacing = Pacing(per_second=50)
-    began = time.monotonic()
+async def test_all_chats_together_keep_to_the_process_limit(sleeper: Sleeper) -> None:
+    pacing = Pacing(per_second=50, clock=sleeper)
     await asyncio.gather(*(pacing.turn(f"chat-{number}") for number in range(75)))
-    assert 0.45 <= time.monotonic() - began < 2
+    assert len(sleeper.woken) == 25
+    assert max(sleeper.woken) == pytest.approx(0.5)
+
+
+async def test_the_wait_is_waited() -> None:
+    pacing = Pacing(chat_per_second=20, chat_burst=1)
+    began = time.monotonic()
+    for _ in range(3):
+        await pacing.turn("lan")
+    assert time.monotonic() - began >= 0.09
 
 
 async def test_what_would_wait_too_long_goes_back_to_the_queue() -> None:

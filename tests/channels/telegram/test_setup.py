@@ -17,6 +17,7 @@ from bot.settings import Settings
 from tests.channels.telegram.assistant import QUICK
 from tests.channels.telegram.updates import FakeIntake
 from tests.fake_telegram import FakeTelegram
+from tests.waiting import PATIENCE, until
 
 HOOK = Webhook("https://bot.haiphong.gov.vn" + PATH, "a-secret")
 
@@ -61,14 +62,14 @@ async def test_we_start_though_telegram_is_away_and_go_on_when_it_is_back(
     await asyncio.sleep(0.2)
     assert not introducing.done()
     await telegram.start()
-    await asyncio.wait_for(introducing, 5)
+    await asyncio.wait_for(introducing, PATIENCE)
 
 
 async def test_a_refused_webhook_is_explained(telegram: FakeTelegram, client: Client, wording: Wording) -> None:
     wrong_port = Webhook("https://bot.haiphong.gov.vn:8080" + PATH, "a-secret")
     with structlog.testing.capture_logs() as logs:
         introducing = asyncio.create_task(introduce(client.bot, wording, wrong_port, QUICK))
-        await asyncio.sleep(0.2)
+        await until(lambda: logs)
         introducing.cancel()
         await asyncio.gather(introducing, return_exceptions=True)
     assert "CTC_PUBLIC_URL" in logs[0]["what_to_do"]

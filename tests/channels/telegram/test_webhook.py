@@ -26,6 +26,7 @@ from tests.channels.telegram.updates import SENT, FakeIntake, a_message, a_tap, 
 from tests.conftest import Database
 from tests.fake_telegram import FakeTelegram
 from tests.fake_telegram.server import TOKEN
+from tests.waiting import PATIENCE
 
 SECRET = "right-secret"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -37,7 +38,7 @@ class Site:
     def __init__(
         self, intake: Intake, wording: Wording, api_url: str = "http://127.0.0.1:9", *, per_minute: int = 20
     ) -> None:
-        self.client = Client(TOKEN, api_url, timeout=0.5)
+        self.client = Client(TOKEN, api_url, timeout=PATIENCE)
         self.receiver = Receiver(intake, self.client.bot, wording, per_minute=per_minute)
         app = FastAPI()
         app.include_router(webhook_router(self.receiver, SECRET))

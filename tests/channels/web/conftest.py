@@ -16,7 +16,7 @@ from bot.persistence.engine import create_engine
 from bot.supervising import free_port
 from tests.channels.web.booking import pages
 from tests.channels.web.parrot import Assistant, settings_for
-from tests.chromium import ARGUMENTS, NAMES, chromium_path
+from tests.chromium import ARGUMENTS, NAMES, PATIENCE, chromium_path
 
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -52,7 +52,7 @@ async def assistant(one_assistant: Assistant) -> AsyncIterator[Assistant]:
 @pytest.fixture
 async def client(assistant: Assistant) -> AsyncIterator[httpx.AsyncClient]:
     """HTTP to the assistant, outside any browser."""
-    async with httpx.AsyncClient(base_url=assistant.address, timeout=10) as http:
+    async with httpx.AsyncClient(base_url=assistant.address, timeout=PATIENCE / 1000) as http:
         yield http
 
 
@@ -95,7 +95,7 @@ async def open_page(browser: Browser, assistant: Assistant) -> AsyncIterator[Ope
         if script is not None:
             await context.add_init_script(script)
         page = await context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
         await page.goto(address + path)

@@ -7,8 +7,6 @@ from playwright.async_api import Locator, Page, expect
 from bot.domain.procedure import Language
 from tests.channels.web.parrot import WORDING
 
-expect.set_options(timeout=20_000)  # a machine that runs other tests beside this one is slow
-
 
 def say(key: str, language: Language = Language.VI) -> str:
     return WORDING.say(key, language)

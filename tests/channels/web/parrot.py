@@ -112,6 +112,7 @@ class Assistant:
     routers: tuple[APIRouter, ...] = ()
     parrot: Parrot = field(init=False)
     server: WebServer | None = None
+    wakeups: Wakeups = field(init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -122,7 +123,7 @@ class Assistant:
         return f"http://127.0.0.1:{self.settings.port}"
 
     async def start_server(self) -> None:
-        wakeups = Wakeups()
+        self.wakeups = wakeups = Wakeups()
         app = create_web_app(
             settings=self.settings,
             database_url=self.url,

@@ -278,9 +278,9 @@ async def test_a_demonstration_says_so_and_a_real_service_does_not(
     client: httpx.AsyncClient, assistant: Assistant
 ) -> None:
     shown = await book(assistant.engine)
-    assert "trình diễn" in (await client.get(path_of(shown))).text
+    assert "minh họa" in (await client.get(path_of(shown))).text
     real = await book(assistant.engine, demonstration=False)
-    assert "trình diễn" not in (await client.get(path_of(real))).text
+    assert "minh họa" not in (await client.get(path_of(real))).text
 
 
 @pytest.mark.parametrize(

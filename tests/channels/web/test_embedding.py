@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.domain.procedure import Language
 from bot.supervising import free_port
 from tests.channels.web.parrot import WORDING, Assistant, settings_for
+from tests.chromium import PATIENCE
+from tests.waiting import until
 
 OPEN = WORDING.say("web_open", Language.VI)
 FRAME = "cung-thanh-cong iframe"
@@ -55,7 +57,7 @@ async def visit(browser: Browser) -> AsyncIterator[Callable[..., Awaitable[Page]
 
     async def open_(address: str, width: int, height: int) -> Page:
         page = await browser.new_page(locale="vi-VN", viewport={"width": width, "height": height})
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(PATIENCE)
         pages.append(page)
         await page.goto(address)
         return page
@@ -107,10 +109,32 @@ async def test_any_other_site_is_refused_and_offers_a_window_of_its_own(
         await page.clock.install()
         await page.get_by_role("button", name=OPEN).click()
         await page.wait_for_function("document.querySelector('cung-thanh-cong').shadowRoot.querySelector('iframe')")
-        async with asyncio.timeout(8):
-            while not any("frame-ancestors" in said for said in refused):
-                await asyncio.sleep(0.05)
+        await until(lambda: any("frame-ancestors" in said for said in refused))
         await page.clock.fast_forward(10_000)
         link = page.get_by_role("link", name=WORDING.say("web_new_window", Language.VI))
         await expect(link).to_have_attribute("href", f"{server.address}/?lang=vi")
-        assert await page.locator(FRAME).count() == 0
+        await expect(page.locator(FRAME)).to_be_hidden()
+
+
+async def test_a_frame_that_is_only_slow_is_shown_when_it_comes(
+    embeddable: tuple[Assistant, int, int], visit: Callable[..., Awaitable[Page]]
+) -> None:
+    server, allowed, _ = embeddable
+    come = asyncio.Event()
+
+    async def hold_back(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    async with portal(allowed, server.address) as site:
+        page = await visit(site, 390, 844)
+        await page.route("**/embed?*", hold_back)
+        await page.clock.install()
+        await page.get_by_role("button", name=OPEN).click()
+        await page.clock.fast_forward(10_000)
+        link = page.get_by_role("link", name=WORDING.say("web_new_window", Language.VI))
+        await expect(link).to_be_focused()
+        come.set()
+        await expect(page.frame_locator(FRAME).locator(".reply")).to_have_count(1)
+        await expect(page.locator(FRAME)).to_be_visible()
+        await expect(link).to_have_count(0)

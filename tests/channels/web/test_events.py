@@ -18,13 +18,18 @@ from bot.conversation.messages import Address
 from bot.secret_key import secret_key
 from tests.channels.web.parrot import Assistant
 from tests.channels.web.visiting import Visitor
+from tests.waiting import PATIENCE, until
 
 
-async def test_a_reply_reaches_an_open_stream_at_once(client: httpx.AsyncClient) -> None:
+async def test_a_reply_reaches_an_open_stream_without_its_looking(
+    client: httpx.AsyncClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events_module, "KEEP_ALIVE", 2 * PATIENCE)
+    await until(lambda: assistant.wakeups.listening)
     visitor = await Visitor.arrive(client)
     async with visitor.events() as events:
         await visitor.send(text="xin chào")
-        async with asyncio.timeout(events_module.LOOK_EVERY * 0.9):
+        async with asyncio.timeout(PATIENCE):
             kind, reply = await anext(events)
     assert (kind, reply["text"], reply["sequence"], reply["language"]) == ("reply", "Đã nghe: xin chào", 1, "vi")
 
@@ -57,7 +62,7 @@ async def test_a_stream_that_breaks_again_and_again_loses_and_doubles_nothing(cl
         for number in range(wanted // 2):
             await visitor.send(text=f"hai {number}")
 
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(read(), write())
     said = [f"hai {number} {part}" for number in range(wanted // 2) for part in (1, 2)]
     assert [reply["text"] for reply in heard] == said
@@ -99,10 +104,12 @@ async def test_replies_come_though_the_listening_connection_was_lost(
     visitor = await Visitor.arrive(client)
     async with visitor.events() as events:
         await break_connections(assistant, f"LISTEN {NOTIFICATIONS}")
+        await until(lambda: not assistant.wakeups.listening)
         await visitor.send(text="một")
         assert (await anext(events))[1]["text"] == "Đã nghe: một"
-        await asyncio.sleep(0.8)  # it listens again
-        monkeypatch.setattr(events_module, "LOOK_EVERY", 60)
+        await until(lambda: assistant.wakeups.listening)
+        monkeypatch.setattr(events_module, "LOOK_EVERY", 2 * PATIENCE)
+        monkeypatch.setattr(events_module, "KEEP_ALIVE", 2 * PATIENCE)
         await visitor.send(text="hai")
         assert (await anext(events))[1]["text"] == "Đã nghe: hai"
 
@@ -118,7 +125,7 @@ async def test_a_stream_outlives_the_loss_of_every_database_connection(
         await break_connections(assistant, "%")
         while (await visitor.send(text="hai")).status_code == 503:
             await asyncio.sleep(0.1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert (await anext(events))[1]["text"] == "Đã nghe: hai"
 
 
@@ -134,9 +141,11 @@ async def test_silence_is_filled_with_signs_of_life(client: httpx.AsyncClient, m
 async def test_the_server_stops_within_seconds_though_streams_are_open(
     client: httpx.AsyncClient, assistant: Assistant
 ) -> None:
+    assert assistant.server is not None
+    assistant.server.config.timeout_graceful_shutdown = int(PATIENCE)
     visitor = await Visitor.arrive(client)
     async with visitor.events() as one, visitor.events() as two:
-        assert await assistant.stop_server() < 2
+        assert await assistant.stop_server() < PATIENCE / 2
         for stream in (one, two):
             with contextlib.suppress(httpx.RemoteProtocolError):
                 assert [event async for event in stream] == []
@@ -171,7 +180,7 @@ async def test_a_stream_looks_by_itself_where_nobody_can_listen(
     await deaf.start_server()
     try:
         visitor = await Visitor.arrive(client)
-        async with visitor.events() as events, asyncio.timeout(5):
+        async with visitor.events() as events, asyncio.timeout(PATIENCE):
             await visitor.send(text="một")
             assert (await anext(events))[1]["text"] == "Đã nghe: một"
     finally:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.async_api import Route, expect
 
+from bot.channels.limiting import RateLimiter
 from bot.supervising import free_port
 from tests.channels.web.conftest import OpenPage
 from tests.channels.web.looking import greeted, replies, say, thread, type_and_send
 from tests.channels.web.parrot import Assistant, settings_for
 from tests.channels.web.visiting import Visitor
+from tests.waiting import PATIENCE, until
 
 
 async def test_an_answer_that_overtakes_the_word_that_it_is_stored_ends_the_typing_sign(open_page: OpenPage) -> None:
@@ -94,9 +96,7 @@ async def test_a_question_asked_before_the_greeting_came_survives_a_reload(
 ) -> None:
     assistant.parrot.free.clear()
     page = await open_page()
-    async with asyncio.timeout(5):
-        while not assistant.parrot.heard:
-            await asyncio.sleep(0.02)
+    await until(lambda: assistant.parrot.heard)
     await type_and_send(page, "hỏi ngay")
     await expect(page.locator(".said[data-state=sent]")).to_have_count(1)
     await page.reload()
@@ -120,20 +120,22 @@ async def test_two_tabs_show_the_same_conversation(open_page: OpenPage, assistan
 
 
 async def test_who_writes_too_fast_is_told_so_and_may_send_again(
-    open_page: OpenPage, assistant: Assistant, tmp_path: Path
+    open_page: OpenPage, assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = 0.0
+    monkeypatch.setattr("bot.channels.web.app.RateLimiter", partial(RateLimiter, clock=lambda: now))
     strict = Assistant(assistant.url, assistant.engine, settings_for(free_port(), tmp_path, rate_per_contact=20))
     await strict.start_server()
     try:
         page = await greeted(await open_page(address=strict.address))
         token = await page.evaluate("localStorage.getItem('ctc.token')")
-        async with httpx.AsyncClient(base_url=strict.address) as http:
+        async with httpx.AsyncClient(base_url=strict.address, timeout=PATIENCE) as http:
             while (await Visitor(http, token).post(b"{}")).status_code != 429:
                 pass
         await type_and_send(page, "nhanh quá")
         trouble = page.locator(".said .trouble")
         await expect(trouble.locator("span")).to_have_text(say("too_many"))
-        await asyncio.sleep(3.1)  # one more fits by then
+        now += 3.1  # one more fits by then
         await trouble.get_by_role("button", name=say("web_retry")).click()
         await expect(replies(page).last).to_have_text("Đã nghe: nhanh quá")
         await expect(trouble).to_have_count(0)

@@ -5,6 +5,8 @@ import { say } from "./words.js";
 const LINK = /https?:\/\/[^\s<>"'`「」『』（）]+/g;
 const BULLET = /^\s{0,1}[•●▪]\s+(.*)$/;
 const NUMBER = /^(\d{1,3})[.)]\s+(.*)$/;
+const SOURCE = /[:：,，、]\s*https?:\/\/\S*[^\s.。]$/;
+const SOURCES_SHOWN = 2; // of more, all but the first fold away: on a phone they would push the answer's buttons out of sight
 const INDENTED = /^\s{2,}(\S.*)$/;
 
 /* The elements of `text`; `titled` where its first line is the title of what follows. */
@@ -25,12 +27,28 @@ export function prose(text, { titled = false } = {}) {
       if (line.trim()) body.append(paragraph(line, kindOf(line, at, lines, titled)));
     }
   });
+  fold(body);
   return body;
+}
+
+/* Several sources below each other: the first one stays, the others open with a tap. */
+function fold(body) {
+  for (const first of body.querySelectorAll(":scope > :not(.source) + .source")) {
+    const others = [];
+    for (let next = first.nextElementSibling; next?.className === "source"; next = next.nextElementSibling) others.push(next);
+    if (others.length < SOURCES_SHOWN) continue;
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = say("more_sources", { count: others.length });
+    details.className = "sources";
+    first.after(details);
+    details.append(summary, ...others);
+  }
 }
 
 function kindOf(line, at, lines, titled) {
   if (titled && at === 0 && lines.length > 1) return "title";
-  if (/https?:\/\/\S+$/.test(line)) return "source";
+  if (SOURCE.test(line)) return "source";
   const next = lines[at + 1] ?? "";
   return /[:：]$/.test(line) && (BULLET.test(next) || NUMBER.test(next)) ? "section" : "";
 }

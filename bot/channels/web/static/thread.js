@@ -5,6 +5,7 @@ import { say, showTime } from "./words.js";
 
 const thread = document.getElementById("thread");
 const latest = document.getElementById("latest");
+const TITLED = /^(answer_|book_confirmed|appointment_(one|moved)$)/; // their first line says what the rest is about
 const NEAR = 80; // pixels from the end that count as being there
 
 const shown = new Map(); // name -> element
@@ -16,7 +17,7 @@ export function showReply(reply, tap) {
   const element = message("reply", say("bot"), reply.at);
   element.lang = reply.language;
   const body = element.querySelector(".body");
-  body.append(prose(reply.text, { titled: reply.key.startsWith("answer_") }));
+  body.append(prose(reply.text, { titled: TITLED.test(reply.key) }));
   if (reply.attachments?.length) body.append(files(reply.attachments));
   if (reply.buttons.length) body.append(choices(reply.buttons, tap));
   place(element, name, [reply.id, 0, 0]);
@@ -46,6 +47,13 @@ function choices(buttons, tap) {
   return group;
 }
 
+function chip(url, title) {
+  const element = link(url, title);
+  element.className = "chip";
+  element.removeAttribute("title");
+  return element;
+}
+
 /* Pictures stand on the page, other files behind a link. Only paths of our own are followed. */
 function files(attachments) {
   const group = document.createElement("div");
@@ -53,11 +61,13 @@ function files(attachments) {
   for (const { title, media_type: type, path, page } of attachments) {
     const url = ownAddress(path);
     if (!url) continue;
-    if (type.startsWith("image/")) group.append(picture(url, title, ownAddress(page)));
-    else {
-      const element = link(url, title);
-      element.className = "chip file";
-      element.removeAttribute("title");
+    if (type.startsWith("image/")) {
+      const address = ownAddress(page);
+      group.append(picture(url, title, address));
+      if (address) group.append(chip(address, say("appointment")));
+    } else {
+      const element = chip(url, title);
+      element.classList.add("file");
       group.append(element);
     }
   }

@@ -51,6 +51,7 @@
 
     let frame = null;
     let ready = false;
+    let refused = null;
 
     function show() {
       panel.hidden = false;
@@ -74,30 +75,39 @@
     }
 
     function greet() {
+      if (refused) { refused.querySelector("a").focus(); return; }
       frame.focus();
       frame.contentWindow?.postMessage("ctc:opened", home);
     }
 
-    // The service does not answer, or this site may not frame it: a window of its own still works.
+    // The service does not answer, or this site may not frame it: a window of its own still works. A frame that
+    // was only slow is shown when it comes.
     function refuse() {
-      const box = element("div", "refused", {});
+      refused = element("div", "refused", {});
       const link = element("a", "", { href: `${home}/?lang=${language}`, target: "_blank", rel: "noopener" });
       link.textContent = say.new_window;
       const shut = element("button", "shut", { type: "button" });
       shut.textContent = say.close;
       shut.addEventListener("click", hide);
-      box.append(link, shut);
-      frame.remove();
-      frame = box;
-      panel.append(box);
-      link.focus();
+      refused.append(link, shut);
+      frame.hidden = true;
+      panel.append(refused);
+      if (!panel.hidden) greet();
+    }
+
+    function accept() {
+      ready = true;
+      refused?.remove();
+      refused = null;
+      frame.hidden = false;
+      if (!panel.hidden) greet();
     }
 
     open.addEventListener("click", show);
     panel.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
     addEventListener("message", (event) => {
       if (event.origin !== home || event.source !== frame?.contentWindow) return;
-      if (event.data === "ctc:ready") { ready = true; greet(); }
+      if (event.data === "ctc:ready") accept();
       if (event.data === "ctc:close") hide();
     });
   }

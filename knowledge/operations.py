@@ -1,7 +1,7 @@
 """What is to be done: the first issue, a reissue, a renewal, a change, an end, a pause.
 
 Siblings among the procedures share every other word, so this one tells them apart. The words are data
-(`data/retrieval/acts.yml`).
+(`data/retrieval/operations.yml`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FIRST_ISSUE_IN = {
 _ASCII = re.compile(r"[a-z]")
 
 
-class Act(enum.StrEnum):
+class Operation(enum.StrEnum):
     """What is done to a licence or registration that exists already."""
 
     REISSUE = "reissue"
@@ -42,8 +42,8 @@ class Act(enum.StrEnum):
     PAUSE = "pause"
 
 
-class ActWords(BaseModel):
-    """The words for one act: in titles, and in questions of each language."""
+class OperationWords(BaseModel):
+    """The words for one operation: in titles, and in questions of each language."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -56,44 +56,46 @@ class ActWords(BaseModel):
     vague: tuple[str, ...] = ()
 
 
-class ActReader:
-    """Tells the acts that a title or a question names."""
+class OperationReader:
+    """Tells the operations that a title or a question names."""
 
-    def __init__(self, words: Mapping[Act, ActWords]) -> None:
+    def __init__(self, words: Mapping[Operation, OperationWords]) -> None:
         self._words = words
-        self._titles = {act: _pattern(each.title) for act, each in words.items()}
+        self._titles = {operation: _pattern(each.title) for operation, each in words.items()}
         self._vague = frozenset(fold(word) for each in words.values() for word in each.vague)
-        self._asked = {act: _pattern((*each.vi, *each.en, *each.ko, *each.zh, *each.ja)) for act, each in words.items()}
+        self._asked = {
+            operation: _pattern((*each.vi, *each.en, *each.ko, *each.zh, *each.ja)) for operation, each in words.items()
+        }
 
     @classmethod
-    def load(cls, path: Path) -> ActReader:
+    def load(cls, path: Path) -> OperationReader:
         """The reader for the words at `path`. Raises `OSError`, `yaml.YAMLError`, `ValidationError`."""
         words = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls(TypeAdapter(dict[Act, ActWords]).validate_python(words))
+        return cls(TypeAdapter(dict[Operation, OperationWords]).validate_python(words))
 
-    def of_title(self, title: str) -> frozenset[Act]:
-        """The acts a procedure is for; none for a first issue, also where its title names others beside it."""
+    def of_title(self, title: str) -> frozenset[Operation]:
+        """The operations a procedure is for; none for a first issue, also where its title names others beside it."""
         folded = fold(title)
-        acts = frozenset(act for act, pattern in self._titles.items() if pattern.search(folded))
+        operations = frozenset(operation for operation, pattern in self._titles.items() if pattern.search(folded))
         return (
             frozenset()
-            if _FIRST_ISSUE.search(folded) and not self._begins_with_an_act(folded.removeprefix("thu tuc "))
-            else acts
+            if _FIRST_ISSUE.search(folded) and not self._begins_with_an_operation(folded.removeprefix("thu tuc "))
+            else operations
         )
 
-    def named_in(self, title: str) -> frozenset[Act]:
-        """Every act a title names, also beside a first issue."""
+    def named_in(self, title: str) -> frozenset[Operation]:
+        """Every operation a title names, also beside a first issue."""
         folded = fold(title)
-        return frozenset(act for act, pattern in self._titles.items() if pattern.search(folded))
+        return frozenset(operation for operation, pattern in self._titles.items() if pattern.search(folded))
 
-    def without_acts(self, title: str) -> str:
+    def without_operations(self, title: str) -> str:
         """A title, folded, without the words for what is done."""
         folded = fold(title)
         for pattern in (*self._titles.values(), _ISSUING):
             folded = pattern.sub(" ", folded)
         return folded
 
-    def without_acts_asked(self, text: str) -> str:
+    def without_operations_asked(self, text: str) -> str:
         """A question, folded, without the words for what is to be done."""
         folded = fold(text)
         for pattern in self._asked.values():
@@ -101,31 +103,31 @@ class ActReader:
         return folded
 
     def words_asked(self, text: str) -> frozenset[str]:
-        """The words, folded, by which a question names its acts."""
+        """The words, folded, by which a question names its operations."""
         folded = fold(text)
         return frozenset(found.group() for pattern in self._asked.values() for found in pattern.finditer(folded))
 
-    def first_word(self, acts: frozenset[Act], language: Language) -> str:
-        """The plainest word for what `acts` do; that of a first issue where there are none."""
-        for act in sorted(acts):
-            return str(getattr(self._words[act], language.value)[0])
+    def first_word(self, operations: frozenset[Operation], language: Language) -> str:
+        """The plainest word for what `operations` do; that of a first issue where there are none."""
+        for operation in sorted(operations):
+            return str(getattr(self._words[operation], language.value)[0])
         return _FIRST_ISSUE_IN[language]
 
-    def surely_of_question(self, text: str) -> frozenset[Act]:
-        """The acts a question names by more than a vague word."""
+    def surely_of_question(self, text: str) -> frozenset[Operation]:
+        """The operations a question names by more than a vague word."""
         folded = fold(text)
         return frozenset(
-            act
-            for act, pattern in self._asked.items()
+            operation
+            for operation, pattern in self._asked.items()
             if any(found.group() not in self._vague for found in pattern.finditer(folded))
         )
 
-    def of_question(self, text: str) -> frozenset[Act]:
-        """The acts a question names."""
+    def of_question(self, text: str) -> frozenset[Operation]:
+        """The operations a question names."""
         folded = fold(text)
-        return frozenset(act for act, pattern in self._asked.items() if pattern.search(folded))
+        return frozenset(operation for operation, pattern in self._asked.items() if pattern.search(folded))
 
-    def _begins_with_an_act(self, folded: str) -> bool:
+    def _begins_with_an_operation(self, folded: str) -> bool:
         return any((found := pattern.search(folded)) and found.start() == 0 for pattern in self._titles.values())
 
 
