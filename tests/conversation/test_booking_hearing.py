@@ -218,3 +218,32 @@ def test_another_day_is_not_the_one_refused() -> None:
 )
 def test_a_name_given_with_a_telephone_needs_no_asking(text: str, name: str | None) -> None:
     assert hear(text, MONDAY, Language.VI, read_when).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("tên tôi là Bùi Thị Thu Trang, sđt 0912345678", "Bùi Thị Thu Trang"),
+        ("minh ten la bui thi thu, sdt 0912345678", "Bui Thi Thu"),
+        ("chị Lan 0345678901 muốn đặt lịch", "Lan"),
+        ("đặt lịch cho 3 người đi làm hộ kinh doanh", None),
+        ("预约公司注册，电话0912345678", None),
+        ("会社設立の予約、田中太郎、電話0912345678", "田中太郎"),
+    ],
+)
+def test_a_name_is_told_from_the_words_around_it(text: str, name: str | None) -> None:
+    assert hear(text, MONDAY, Language.VI, read_when).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("anh An chị Bình, 0912345678", "An"),
+        ("Hoàng Anh Tuấn, 0912345678", "Hoàng Anh Tuấn"),
+        ("cty tnhh minh an 0912345678", "Cty TNHH Minh An"),
+        ("công ty cần mang giấy tờ gì, 0912345678", None),
+        ("我姓李，李明，电话 0912345678", "李明"),
+    ],
+)
+def test_who_is_asked_may_name_two_people_or_only_a_company(text: str, name: str | None) -> None:
+    assert hear(text, MONDAY, Language.VI, read_when, asked_details=True).name == name

@@ -1,8 +1,8 @@
 """When: the day and the hour a contact means, read from Vietnamese as people type it.
 
 `read(text, at)` gives a `Reading`; `at` is the moment of writing, read in Vietnam's time. Pure code on the
-standard library, never raises, about a third of a millisecond a sentence. Measured by `tests/bench/when.py`
-on `data/evaluation/when.yml`. Other languages are read elsewhere (`bot/when.py`).
+standard library, never raises, about a fifth of a millisecond a sentence. Measured by `tests/bench/when.py`
+on `data/evaluation/when.yml` and `when_chats.yml`. Other languages are read elsewhere (`bot/when.py`).
 
 What is not written is null: an hour alone has no date, "sáng mai" has no hour. The conventions:
 

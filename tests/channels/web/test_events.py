@@ -102,6 +102,7 @@ async def test_replies_come_though_the_listening_connection_was_lost(
 ) -> None:
     monkeypatch.setattr(events_module, "LOOK_EVERY", 0.1)
     visitor = await Visitor.arrive(client)
+    await until(lambda: assistant.wakeups.listening)
     async with visitor.events() as events:
         await break_connections(assistant, f"LISTEN {NOTIFICATIONS}")
         await until(lambda: not assistant.wakeups.listening)
