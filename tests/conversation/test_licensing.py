@@ -120,7 +120,7 @@ def test_a_listed_line_without_a_known_licence_is_honest_and_leads_on() -> None:
     line = LineOfBusiness("conditional-9", Text("Nghề thử"), True, "66.17/2026/NQ-CP, số 9", (), whole_way=False)
     act = told(line, perhaps=(HELD,))
     text = act.replies[0].text
-    assert "chưa tìm thấy trong danh mục thủ tục giấy phép riêng" in text
+    assert "chưa tìm thấy giấy phép riêng của ngành này" in text
     assert "cần đăng ký kinh doanh" in text
     assert HELD.code in "".join(button.value for button in act.replies[0].buttons)
     assert "Có thể anh/chị cần một trong" not in told(line).replies[0].text

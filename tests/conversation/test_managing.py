@@ -271,7 +271,7 @@ async def test_what_the_office_moved_may_be_changed_after_the_deadline(waiter: W
             "appointment_id": id_,
             "version": version,
             "change": Change.MOVED.value,
-            "actor": "le.van.c",
+            "actor": "a.clerk",
             "at": NOW,
         }
         await connection.execute(insert(AppointmentChangeRow).values(moved))

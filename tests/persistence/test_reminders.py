@@ -17,7 +17,7 @@ from bot.conversation.tracker import Tracker
 from bot.conversation.wording import Wording
 from bot.domain.booking.appointment import Appointment, new_code
 from bot.domain.booking.reminding import reminders_for
-from bot.domain.procedure import Language, Text
+from bot.domain.procedure import Document, DocumentCase, Language, Origin, Procedure, Source, Text
 from bot.persistence.booking_rows import AppointmentRow, ReminderRow
 from bot.persistence.reminders import SqlReminders
 from bot.persistence.unit_of_work import SqlUnitOfWork
@@ -109,6 +109,20 @@ async def test_a_reminder_says_all_that_is_needed_to_come_and_offers_what_can_be
     assert buttons == [f"attend:{code}", f"cancel:{code}", "facet:documents:2.001583", f"move:{code}"]
     assert None not in map(read_choice, buttons), "a tap on each is understood whenever it comes"
     assert await reminders.send(city(TUESDAY, 9, 1)) == {}
+
+
+async def test_a_reminder_names_the_papers_of_the_procedure_it_was_booked_for(database: Database) -> None:
+    papers = tuple(Document(Text(f"Giấy {number}")) for number in range(1, 9))
+    source = Source("Bản ghi thủ tục", "https://dichvucong.gov.vn", None)
+    title = Text("Đăng ký thành lập doanh nghiệp")
+    dossier = Procedure("2.001583", title, "enterprise", Origin.CITY, source, documents=(DocumentCase(None, papers),))
+    await fill_office(database.engine)
+    await an_appointment(database, city(WEDNESDAY, 9), procedure=dossier.code)
+    reminding = Reminding(WORDING, procedure={dossier.code: dossier}.get)
+    assert await SqlReminders(database.engine, reminding.remind).send(city(TUESDAY, 9)) == {"sent": 1}
+    (text,) = await said(database)
+    assert "Giấy 1; Giấy 2; Giấy 3; Giấy 4; Giấy 5; Giấy 6\n• và 2 giấy tờ khác" in text
+    assert "Căn cước" not in text, "that is what the service asks for in general"
 
 
 async def test_two_hours_before_it_is_today_and_too_late_to_move(database: Database, reminders: SqlReminders) -> None:
